@@ -1,0 +1,1 @@
+"""From one contract, by pure functions, to the cent, with the reason for every cent."""

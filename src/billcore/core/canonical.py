@@ -1,0 +1,74 @@
+"""How a value becomes bytes: the one encoder, so that equal content has equal bytes and equal ids everywhere.
+
+Sorted keys, no blanks, decimals without trailing zeros or exponent, dates in ISO form, sets sorted, floats refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import msgspec
+from pydantic import BaseModel
+
+from billcore.core.errors import InvariantBroken
+from billcore.core.exact import shortest
+
+
+def plain_data(value: object) -> Any:
+    """Reduce a value or document to dicts, lists, texts, integers, booleans and None.
+
+    Raises: InvariantBroken ``not-canonical`` for a float or a foreign object.
+
+    >>> plain_data({"b": Decimal("1.50"), "a": date(2026, 1, 1)})
+    {'b': '1.5', 'a': '2026-01-01'}
+    """
+    if value is None or (isinstance(value, str | bool) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, Enum):
+        return plain_data(value.value)
+    if isinstance(value, int):
+        return value
+    if isinstance(value, Decimal):
+        return shortest(value)
+    if isinstance(value, date):  # datetime is a date; both have one ISO form
+        return value.isoformat()
+    if isinstance(value, msgspec.Struct):
+        return {name: plain_data(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, BaseModel):
+        return {name: plain_data(getattr(value, name)) for name in type(value).model_fields}
+    if isinstance(value, Mapping):
+        return {_key(key): plain_data(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_data(item) for item in value]
+    if isinstance(value, frozenset | set):
+        return sorted((plain_data(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
+    raise InvariantBroken("not-canonical", found=type(value).__name__, expected="a value, document or plain data")
+
+
+def _key(key: object) -> str:
+    if isinstance(key, str):
+        return key
+    if isinstance(key, date):
+        return key.isoformat()
+    raise InvariantBroken("not-canonical", found=f"a key of type {type(key).__name__}", expected="a text or date key")
+
+
+def canonical_bytes(value: object) -> bytes:
+    """Encode to the canonical bytes.
+
+    >>> canonical_bytes({"b": 1, "a": [Decimal("2.0")]})
+    b'{"a":["2"],"b":1}'
+    """
+    text = json.dumps(plain_data(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode()
+
+
+def digest(value: object) -> str:
+    """Hash the canonical bytes: 64 hexadecimal digits of SHA-256."""
+    return hashlib.sha256(canonical_bytes(value)).hexdigest()

@@ -1,0 +1,163 @@
+"""What people and other systems write: frozen documents that refuse what they do not know.
+
+A document built in Python raises billcore's own `DocumentError` with a stable code and every problem found; the same
+document inside a larger one is checked by pydantic alone, so that error places stay whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Self, dataclass_transform
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic._internal._model_construction import ModelMetaclass
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from billcore.core.errors import DocumentError, excerpt
+from billcore.core.findings import Finding
+
+# pydantic's own kinds of problem, in our words. Codes of our own validators pass through unchanged.
+_CODES = {
+    "missing": "field-missing",
+    "extra_forbidden": "field-unknown",
+    "literal_error": "choice-unknown",
+    "enum": "choice-unknown",
+    "union_tag_not_found": "kind-missing",
+    "union_tag_invalid": "kind-unknown",
+    "string_pattern_mismatch": "text-malformed",
+    "string_too_long": "text-malformed",
+    "string_too_short": "text-malformed",
+    "string_type": "text-malformed",
+}
+
+
+def problem(code: str, *, found: str, expected: str, hint: str = "") -> PydanticCustomError:
+    """Make what a validator of a document raises; pydantic adds the place."""
+    context = {"found": found, "expected": expected, "hint": hint}
+    return PydanticCustomError(code, "found {found}, expected {expected}", context)
+
+
+def optional(*, default: object) -> Any:
+    """Declare a field with a default; the default is read as if it had been written."""
+    return Field(default=default, validate_default=True)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(Field, optional))
+class _DocumentMeta(ModelMetaclass):
+    # Only a direct call passes here; pydantic builds nested documents without it. That is what we want: one error, made
+    # once, at the outermost document, with the full path.
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().__call__(*args, **kwargs)
+        except ValidationError as error:
+            raise document_error(error, self.__name__, kwargs) from None
+
+
+class Document(BaseModel, metaclass=_DocumentMeta):
+    """Base of every document."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, hide_input_in_errors=True)
+
+    @classmethod
+    def read(cls, given: object) -> Self:
+        """Read plain data (dicts, lists, texts) as this document.
+
+        Raises: DocumentError with the code of the first problem and all of them in ``findings``.
+        """
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise document_error(error, cls.__name__, given) from None
+
+    def revised(self, **changes: object) -> Self:
+        """Make the same document with some fields changed, validated whole (``model_copy(update=)`` would not be)."""
+        fields: Mapping[str, object] = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self)(**{**fields, **changes})
+
+
+def path_text(place: Iterable[int | str], given: object = None) -> str:
+    """Spell an error's place as a path into the input.
+
+    pydantic puts the chosen kind of a union into the place; it is no part of the input, so it is left out where the
+    input shows that it is the ``kind``.
+
+    >>> path_text(("price", "graduated", "tiers", 2, "up_to"), {"price": {"kind": "graduated", "tiers": []}})
+    'price.tiers[2].up_to'
+    """
+    text, here = "", given
+    for part in place:
+        if isinstance(part, str) and _kind_of(here) == part:
+            continue
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        here = _inside(here, part)
+    return text
+
+
+def _kind_of(node: object) -> object:
+    return node.get("kind") if isinstance(node, Mapping) else getattr(node, "kind", None)
+
+
+def _inside(node: object, part: int | str) -> object:
+    if isinstance(node, Mapping):
+        return node.get(part)
+    if isinstance(part, int) and isinstance(node, list | tuple):
+        return node[part] if part < len(node) else None
+    return getattr(node, str(part), None)
+
+
+def findings_of(error: ValidationError, given: object = None) -> tuple[Finding, ...]:
+    """List every problem of a pydantic validation as findings, in document order."""
+    return tuple(_finding(detail, given) for detail in error.errors(include_url=False))
+
+
+def _finding(detail: ErrorDetails, given: object) -> Finding:
+    context = detail.get("ctx", {})
+    own = "found" in context
+    place = path_text(detail["loc"], given)
+    if own and context.get("path"):
+        place = f"{place}.{context['path']}" if place else str(context["path"])
+    return Finding(
+        code=detail["type"] if own else _CODES.get(detail["type"], "value-malformed"),
+        path=place,
+        found=str(context["found"]) if own else _found(detail),
+        expected=str(context["expected"]) if own else _expected(detail),
+        hint=str(context.get("hint", "")) if own else "",
+    )
+
+
+def _found(detail: ErrorDetails) -> str:
+    if detail["type"] == "missing":
+        return "nothing"
+    if detail["type"] == "extra_forbidden":
+        return f"the unknown field {detail['loc'][-1]!s}"
+    if detail["type"] == "union_tag_not_found":
+        return "an object without a kind"
+    return excerpt(detail["input"])
+
+
+def _expected(detail: ErrorDetails) -> str:
+    if detail["type"] == "missing":
+        return f"the field {detail['loc'][-1]!s}"
+    if detail["type"] == "extra_forbidden":
+        return "only the fields of the document"
+    if detail["type"] == "union_tag_not_found":
+        return 'the field kind, such as {"kind": "flat"}'
+    context = detail.get("ctx", {})
+    for key in ("expected", "expected_tags", "pattern"):
+        if key in context:
+            return str(context[key])
+    return detail["msg"][:1].lower() + detail["msg"][1:]
+
+
+def document_error(error: ValidationError, name: str, given: object) -> DocumentError:
+    """Turn pydantic's error into ours: the first problem speaks, all are in ``findings``."""
+    findings = findings_of(error, given)
+    first = findings[0]
+    return DocumentError(
+        first.code,
+        found=first.found,
+        expected=first.expected,
+        path=first.path or name,
+        hint=first.hint,
+        findings=findings,
+    )
