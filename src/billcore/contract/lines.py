@@ -1,0 +1,63 @@
+"""What one promised thing with one price is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from billcore.contract.measures import Measure, Milestone
+from billcore.contract.terms import Discount, Judgement, Source, StandalonePrice
+from billcore.core.document import Document
+from billcore.core.fields import Identifier, Items, Name, OptionalNotNegative, optional
+from billcore.periods.frequency import OptionalEvery
+from billcore.periods.period import Period
+from billcore.pricing.documents import Price
+
+Billed = Literal["in_advance", "in_arrears", "once", "on_milestone"]
+
+
+class ContractLine(Document):
+    """One promised thing with one price.
+
+    Attributes:
+        id: Stable within the contract, for ever: amendments keep it, pieces are compared by it.
+        sku: The product in the catalogue.
+        price: One of the price documents.
+        billed: ``in_advance`` at the start of each service period, ``in_arrears`` at its exclusive end, ``once`` at the
+            start of the line, ``on_milestone`` when each of ``milestones`` is reached.
+        quantity: Agreed units. Absent on a price per unit, the quantity is metered: it comes from usage.
+        period: The line's own dates; absent, the contract's term.
+        billed_every: The line's own cadence; absent, the contract's.
+        discounts: Taken in order, each on the rest.
+        milestones: What is billed at which milestone, for ``on_milestone``.
+        revenue: How it is earned; absent, it is billed and never recognized (intake refuses that at close).
+        obligation: Lines with the same obligation are one performance obligation; absent, the line is its own.
+        ssp: Standalone selling price of the obligation over the enforceable term.
+        judgement: Whether it is distinct, and why.
+        source: Where the line came from.
+    """
+
+    id: Identifier
+    sku: Identifier
+    price: Price
+    billed: Billed
+    name: Name | None = None
+    quantity: OptionalNotNegative = optional(default=None)
+    period: Period | None = None
+    billed_every: OptionalEvery = optional(default=None)
+    discounts: Items[Discount] = optional(default=())
+    milestones: Items[Milestone] = optional(default=())
+    revenue: Measure | None = None
+    obligation: Identifier | None = None
+    ssp: StandalonePrice | None = None
+    judgement: Judgement | None = None
+    source: Source | None = None
+
+    @property
+    def is_metered(self) -> bool:
+        """Whether the quantity comes from usage."""
+        return self.price.kind != "flat" and self.quantity is None
+
+    @property
+    def obligation_id(self) -> str:
+        """The performance obligation that the line belongs to."""
+        return self.obligation or self.id

@@ -1,0 +1,75 @@
+"""How an obligation's revenue is earned, as people write it. The arithmetic lies above, in `revrec`.
+
+Source: rules 7; revenue.md section 3.1. A ratable measure names its grain; there is no default, because the grains give
+different money for the same dates.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from billcore.core.document import Document, problem
+from billcore.core.fields import Identifier, Items, Percent
+
+Grain = Literal["day", "service_month_even"]
+
+
+class Ratable(Document):
+    """Earned over the service period, evenly by the grain.
+
+    ``day``: each calendar day weighs the same. ``service_month_even``: each month of service, counted from the first
+    day of service, weighs the same; a month is earned on the last day of the calendar month in which it starts.
+    """
+
+    kind: Literal["ratable"] = "ratable"
+    by: Grain
+
+
+class PointInTime(Document):
+    """Earned whole on the day the obligation is satisfied; that day is a fact passed in."""
+
+    kind: Literal["point_in_time"] = "point_in_time"
+
+
+class AsUsed(Document):
+    """Earned as the customer uses: variable consideration of its own service period."""
+
+    kind: Literal["as_used"] = "as_used"
+
+
+class Milestone(Document):
+    """A named step of the work with its share of the whole, in percent."""
+
+    id: Identifier
+    percent: Percent
+
+
+class Milestones(Document):
+    """Earned step by step as each milestone is reached; the days are facts passed in."""
+
+    kind: Literal["milestones"] = "milestones"
+    steps: Items[Milestone]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        check_milestones(self.steps)
+        return self
+
+
+Measure = Annotated[Ratable | PointInTime | AsUsed | Milestones, Field(discriminator="kind")]
+
+
+def check_milestones(steps: tuple[Milestone, ...]) -> None:
+    """Refuse milestones that repeat or do not sum to the whole.
+
+    Codes: ``milestones-do-not-sum``, ``id-repeated``.
+    """
+    names = [step.id for step in steps]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise problem("id-repeated", found=f"milestone {twice} twice", expected="each milestone once")
+    total = sum(step.percent for step in steps)
+    if total != 100:
+        raise problem("milestones-do-not-sum", found=f"{total} percent", expected="100 percent in all")

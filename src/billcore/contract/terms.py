@@ -1,0 +1,120 @@
+"""What is agreed beside the price: payment terms, discounts, enforceable term, where a clause came from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from billcore.core.document import Document, problem
+from billcore.core.fields import Identifier, Name, Note, NotNegative, Percent
+from billcore.periods.period import Period
+
+
+class NetDays(Document):
+    """Due so many days after the invoice date."""
+
+    kind: Literal["net_days"] = "net_days"
+    days: Annotated[int, Field(ge=0, le=366)] = 30
+
+
+class EndOfMonth(Document):
+    """Due at the end of the invoice's month, plus whole months, on a day of that month (31: its last day)."""
+
+    kind: Literal["end_of_month"] = "end_of_month"
+    months: Annotated[int, Field(ge=0, le=12)] = 0
+    day: Annotated[int, Field(ge=1, le=31)] = 31
+
+
+PaymentTerms = Annotated[NetDays | EndOfMonth, Field(discriminator="kind")]
+
+
+class PercentOff(Document):
+    """A percentage off the line's charge.
+
+    It lasts until a date (first day without it, judged at the start of the service period), for the line's first so
+    many billing periods with a charge, or for ever where neither is written.
+    """
+
+    kind: Literal["percent_off"] = "percent_off"
+    percent: Percent
+    until: date | None = None
+    periods: Annotated[int, Field(ge=1)] | None = None
+    reason: Note = ""
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        check_duration(self.until, self.periods)
+        return self
+
+
+class AmountOff(Document):
+    """An amount off the line's charge in each billing period, never below zero; how long as in `PercentOff`."""
+
+    kind: Literal["amount_off"] = "amount_off"
+    amount: NotNegative
+    until: date | None = None
+    periods: Annotated[int, Field(ge=1)] | None = None
+    reason: Note = ""
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        check_duration(self.until, self.periods)
+        return self
+
+
+Discount = Annotated[PercentOff | AmountOff, Field(discriminator="kind")]
+
+
+def check_duration(until: date | None, periods: int | None) -> None:
+    """Refuse a discount that ends twice. Code: ``discount-ends-twice``."""
+    if until is not None and periods is not None:
+        raise problem("discount-ends-twice", found="until and periods", expected="one of them, or neither")
+
+
+class EnforceableTerm(Document):
+    """The part of the term that the customer cannot leave without substantive penalty, and why.
+
+    A judgement: the engine never infers it. Revenue needs it; billing does not.
+    Source: ASC 606-10-25-3 and 606-10-32-4; rules 7.
+    """
+
+    period: Period
+    reason: Annotated[Note, Field(min_length=3)]
+
+
+class Judgement(Document):
+    """Whether a promise is distinct, with the reason that a reviewer will read. Source: ASC 606-10-25-19 to 25-22."""
+
+    is_distinct: bool
+    reason: Annotated[Note, Field(min_length=3)]
+
+
+class StandalonePrice(Document):
+    """What the obligation would sell for by itself, over the enforceable term, in the contract's currency.
+
+    ``stated_price`` takes the line's own price and is a named policy that needs its reason. Source: rules 7.
+    """
+
+    amount: NotNegative | None = None
+    policy: Literal["point", "stated_price"] = "point"
+    reason: Note = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.policy == "point" and self.amount is None:
+            raise problem(
+                "ssp-missing", found="no amount", expected="an amount, or policy stated_price with its reason"
+            )
+        if self.policy == "stated_price" and len(self.reason) < 3:
+            raise problem("reason-missing", found="policy stated_price without a reason", expected="a reason")
+        return self
+
+
+class Source(Document):
+    """Where a document or one of its fields came from, so that `explain` can end at the clause that was signed."""
+
+    system: Name
+    record: Identifier
+    file: Name | None = None

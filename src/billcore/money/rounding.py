@@ -1,0 +1,47 @@
+"""How an exact rational becomes a whole number of units: the only place in billcore where anything is rounded.
+
+Source: rules 1. Every rounding is ``round_ratio(n, d, mode)`` of an exact rational at a named point.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from billcore.core.errors import DocumentError, InvariantBroken
+
+RoundingMode = Literal["half_up", "half_even", "up", "down"]
+MODES: tuple[RoundingMode, ...] = ("half_up", "half_even", "up", "down")
+
+
+def round_ratio(numerator: int, denominator: int, mode: RoundingMode = "half_up", *, increment: int = 1) -> int:
+    """Round ``numerator / denominator`` to a whole multiple of ``increment``.
+
+    Args:
+        numerator: Any integer.
+        denominator: A positive integer.
+        mode: ``half_up`` rounds a half away from zero (what invoices do), ``half_even`` to the even neighbour,
+            ``up`` away from zero, ``down`` toward zero.
+        increment: The step the result is a multiple of, in the same units: 5 rounds CHF cash to 0.05.
+
+    Returns: the rounded integer, sign-safe: the result for ``-x`` is minus the result for ``x``.
+    Raises: DocumentError ``rounding-mode-unknown``; InvariantBroken ``denominator-not-positive``.
+    Source: rules 1.
+
+    >>> round_ratio(188085, 1000, "half_up"), round_ratio(-5, 2), round_ratio(5, 2, "half_even")
+    (188, -3, 2)
+    >>> round_ratio(1237, 100, increment=5)
+    10
+    """
+    unit = denominator * increment
+    if unit <= 0:
+        raise InvariantBroken("denominator-not-positive", found=f"{denominator} x {increment}", expected="more than 0")
+    whole, rest = divmod(abs(numerator), unit)
+    if mode == "half_up":
+        whole += 2 * rest >= unit
+    elif mode == "half_even":
+        whole += 2 * rest > unit or (2 * rest == unit and whole % 2 == 1)
+    elif mode == "up":
+        whole += rest > 0
+    elif mode != "down":
+        raise DocumentError("rounding-mode-unknown", found=str(mode), expected=", ".join(MODES))
+    return (-whole if numerator < 0 else whole) * increment
