@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from pydantic import BaseModel
 
 from billcore.core.errors import InvariantBroken
 from billcore.core.exact import shortest
+
+T = TypeVar("T")
 
 
 def plain_data(value: object) -> Any:
@@ -72,3 +74,14 @@ def canonical_bytes(value: object) -> bytes:
 def digest(value: object) -> str:
     """Hash the canonical bytes: 64 hexadecimal digits of SHA-256."""
     return hashlib.sha256(canonical_bytes(value)).hexdigest()
+
+
+def decode(data: bytes, kind: type[T]) -> T:
+    """Read canonical bytes back as the value they were made from.
+
+    Raises: InvariantBroken ``not-canonical`` where the bytes are not such a value.
+    """
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.MsgspecError as error:
+        raise InvariantBroken("not-canonical", found=str(error), expected=f"the bytes of {kind.__name__}") from None

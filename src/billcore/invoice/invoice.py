@@ -1,0 +1,124 @@
+"""What a request for payment is: lines, taxes and totals that agree, or it does not exist."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from billcore.core.errors import DocumentError, InvariantBroken
+from billcore.core.steps import Step
+from billcore.core.value import Value
+from billcore.money.amount import Amount, total
+from billcore.periods.period import Period
+
+DocumentKind = Literal["invoice", "credit_memo"]
+
+
+class TaxAmount(Value, frozen=True, kw_only=True):
+    """The tax that a line bears by one row of the tax table."""
+
+    row: str
+    name: str
+    rate: str
+    reason: str
+    tax_point: date
+    tax: Amount
+    steps: tuple[Step, ...] = ()
+
+
+class InvoiceLine(Value, frozen=True, kw_only=True):
+    """A charge as the customer sees it; on a credit memo the amounts are what is given back, also positive.
+
+    Attributes:
+        id: Hash of its piece and document.
+        piece: Id of the piece that it bills or corrects.
+        corrects: Id of the line that a credit corrects, or empty.
+        quantity, unit: Shown quantity, or empty.
+        net, tax, gross: net + tax = gross.
+        charge: Id of the charge whose workings explain it.
+    """
+
+    id: str
+    contract: str
+    line: str
+    component: str
+    service: Period
+    description: str
+    piece: str
+    charge: str
+    net: Amount
+    taxes: tuple[TaxAmount, ...]
+    gross: Amount
+    quantity: str = ""
+    corrects: str = ""
+
+    def __post_init__(self) -> None:
+        if self.net.minor + sum(tax.tax.minor for tax in self.taxes) != self.gross.minor:
+            raise InvariantBroken("net-and-tax-differ-from-gross", found=str(self.gross), expected="net + tax")
+
+    @property
+    def tax(self) -> Amount:
+        """All taxes of the line."""
+        return total(tuple(tax.tax for tax in self.taxes), self.net.currency)
+
+
+class Invoice(Value, frozen=True, kw_only=True):
+    """A document that asks for payment (``invoice``) or gives back (``credit_memo``); immutable once issued.
+
+    Attributes:
+        id: Hash of what it bills; preview and issue have the same.
+        number: Legal number, gapless per series; empty before issue.
+        seller, customer_name, customer_address: Snapshots at issue.
+        terms_text: Payment terms as shown.
+    """
+
+    IDENTITY = ("kind", "entity", "customer", "currency", "invoice_date", "contracts", "line_ids")
+
+    id: str
+    kind: DocumentKind
+    number: str
+    entity: str
+    customer: str
+    currency: str
+    invoice_date: date
+    due_date: date
+    contracts: tuple[str, ...]
+    lines: tuple[InvoiceLine, ...]
+    seller: tuple[str, ...] = ()
+    customer_address: tuple[str, ...] = ()
+    terms_text: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.lines:
+            raise InvariantBroken("lines-empty", found="no line", expected="at least one line")
+        for line in self.lines:
+            if line.net.currency != self.currency or line.net.minor < 0:
+                raise InvariantBroken(
+                    "line-not-of-document", found=str(line.net), expected=f"0 or more {self.currency}"
+                )
+
+    @property
+    def net(self) -> Amount:
+        """Sum of the lines before tax."""
+        return total(tuple(line.net for line in self.lines), self.currency)
+
+    @property
+    def tax(self) -> Amount:
+        """Sum of the lines' taxes."""
+        return total(tuple(line.tax for line in self.lines), self.currency)
+
+    @property
+    def total(self) -> Amount:
+        """What is asked for, or given back."""
+        return total(tuple(line.gross for line in self.lines), self.currency)
+
+    def line(self, line_id: str) -> InvoiceLine:
+        """The line that bills a contract line.
+
+        Raises: DocumentError ``line-unknown``.
+        """
+        for line in self.lines:
+            if line.line == line_id or line.id == line_id:
+                return line
+        known = ", ".join(line.line for line in self.lines[:10])
+        raise DocumentError("line-unknown", found=line_id, expected=f"one of {known}", path=self.number or self.id)
