@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from billcore.contract.measures import Measure, Milestone
+from pydantic import model_validator
+
+from billcore.contract.measures import Measure, Milestone, check_milestones
 from billcore.contract.terms import Discount, Judgement, Source, StandalonePrice
 from billcore.core.document import Document
 from billcore.core.fields import Identifier, Items, Name, OptionalNotNegative, optional
@@ -51,6 +53,12 @@ class ContractLine(Document):
     ssp: StandalonePrice | None = None
     judgement: Judgement | None = None
     source: Source | None = None
+
+    @model_validator(mode="after")
+    def _milestones_are_whole(self) -> Self:
+        if self.milestones:
+            check_milestones(self.milestones)
+        return self
 
     @property
     def is_metered(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from billcore.core.document import Document, problem
+from billcore.core.exact import fraction_digits, plain, scaled
 from billcore.core.fields import Identifier, Items, Percent
 
 Grain = Literal["day", "service_month_even"]
@@ -70,6 +71,9 @@ def check_milestones(steps: tuple[Milestone, ...]) -> None:
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise problem("id-repeated", found=f"milestone {twice} twice", expected="each milestone once")
-    total = sum(step.percent for step in steps)
-    if total != 100:
-        raise problem("milestones-do-not-sum", found=f"{total} percent", expected="100 percent in all")
+    # Summed as integers: sum() of decimals would round in the caller's decimal context.
+    scale = max((fraction_digits(step.percent) for step in steps), default=0)
+    total = sum(scaled(step.percent, scale) for step in steps)
+    if total != 100 * 10**scale:
+        found = f"{plain(total, scale)} percent"
+        raise problem("milestones-do-not-sum", found=found, expected="100 percent in all")

@@ -6,55 +6,52 @@ from datetime import date
 from typing import Literal
 
 from billcore.core.errors import DocumentError, InvariantBroken
-from billcore.core.steps import Step
+from billcore.core.ids import identify
 from billcore.core.value import Value
 from billcore.money.amount import Amount, total
+from billcore.money.taxed import TaxAmount
 from billcore.periods.period import Period
 
 DocumentKind = Literal["invoice", "credit_memo"]
-
-
-class TaxAmount(Value, frozen=True, kw_only=True):
-    """The tax that a line bears by one row of the tax table."""
-
-    row: str
-    name: str
-    rate: str
-    reason: str
-    tax_point: date
-    tax: Amount
-    steps: tuple[Step, ...] = ()
 
 
 class InvoiceLine(Value, frozen=True, kw_only=True):
     """A charge as the customer sees it; on a credit memo the amounts are what is given back, also positive.
 
     Attributes:
-        id: Hash of its piece and document.
-        piece: Id of the piece that it bills or corrects.
+        contract, line, component, service: The piece that it bills or corrects.
+        terms: What made the amount.
+        number: How many lines of the piece stood before; it keeps repeated corrections apart.
+        quantity: Shown quantity, or empty.
+        discount: Part of the list amount that was taken off, as shown; not part of net.
         corrects: Id of the line that a credit corrects, or empty.
-        quantity, unit: Shown quantity, or empty.
-        net, tax, gross: net + tax = gross.
-        charge: Id of the charge whose workings explain it.
+        net, taxes, gross: net + taxes = gross.
     """
 
-    id: str
+    IDENTITY = ("contract", "line", "component", "service", "terms", "number", "corrects")
+
     contract: str
     line: str
     component: str
     service: Period
+    terms: str
+    number: int
     description: str
-    piece: str
-    charge: str
     net: Amount
     taxes: tuple[TaxAmount, ...]
     gross: Amount
     quantity: str = ""
+    discount: Amount | None = None
     corrects: str = ""
 
     def __post_init__(self) -> None:
         if self.net.minor + sum(tax.tax.minor for tax in self.taxes) != self.gross.minor:
             raise InvariantBroken("net-and-tax-differ-from-gross", found=str(self.gross), expected="net + tax")
+
+    @property
+    def id(self) -> str:
+        """Hash of what the line is about."""
+        return identify("il", self)
 
     @property
     def tax(self) -> Amount:
@@ -66,7 +63,6 @@ class Invoice(Value, frozen=True, kw_only=True):
     """A document that asks for payment (``invoice``) or gives back (``credit_memo``); immutable once issued.
 
     Attributes:
-        id: Hash of what it bills; preview and issue have the same.
         number: Legal number, gapless per series; empty before issue.
         seller, customer_name, customer_address: Snapshots at issue.
         terms_text: Payment terms as shown.
@@ -74,7 +70,6 @@ class Invoice(Value, frozen=True, kw_only=True):
 
     IDENTITY = ("kind", "entity", "customer", "currency", "invoice_date", "contracts", "line_ids")
 
-    id: str
     kind: DocumentKind
     number: str
     entity: str
@@ -96,6 +91,16 @@ class Invoice(Value, frozen=True, kw_only=True):
                 raise InvariantBroken(
                     "line-not-of-document", found=str(line.net), expected=f"0 or more {self.currency}"
                 )
+
+    @property
+    def id(self) -> str:
+        """Hash of what it bills; preview and issue have the same."""
+        return identify("inv" if self.kind == "invoice" else "cm", self)
+
+    @property
+    def line_ids(self) -> tuple[str, ...]:
+        """The ids of its lines."""
+        return tuple(line.id for line in self.lines)
 
     @property
     def net(self) -> Amount:

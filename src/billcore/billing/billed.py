@@ -1,0 +1,98 @@
+"""What stands billed, as a value that a host passes in: every line of every document ever issued.
+
+A run subtracts it from what should stand billed; what it issues, added to it, is the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+from billcore.core.canonical import digest
+from billcore.core.errors import MissingInput
+from billcore.core.value import Value
+from billcore.money.amount import Amount
+from billcore.money.taxed import TaxAmount
+from billcore.periods.period import Period
+
+START = "0" * 64
+
+
+class BilledLine(Value, frozen=True, kw_only=True):
+    """One line of an issued document.
+
+    Attributes:
+        document, number, kind, invoice_date: The document.
+        id: The document line.
+        contract, line, component, service: The piece it bills.
+        terms: What made the amount.
+        net: Before tax; positive on both kinds.
+        taxes: As issued; a credit gives back a share of these, never of today's.
+        corrects: On a credit memo, the document line that it reduces.
+    """
+
+    document: str
+    number: str
+    kind: Literal["invoice", "credit_memo"]
+    invoice_date: date
+    id: str
+    contract: str
+    line: str
+    component: str
+    service: Period
+    terms: str
+    net: Amount
+    taxes: tuple[TaxAmount, ...] = ()
+    corrects: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, date, date]:
+        """The piece within its contract: line, component, service period."""
+        return (self.line, self.component, self.service.start, self.service.end)
+
+    @property
+    def signed(self) -> int:
+        """Minor units, charged positive and credited negative."""
+        return self.net.minor if self.kind == "invoice" else -self.net.minor
+
+
+class Billed(Value, frozen=True, kw_only=True):
+    """Every line that stands, in order of issue.
+
+    Attributes:
+        lines: In order of issue.
+        sequence: How many there are.
+        chain: Running hash over them; a pair (sequence, chain) that is not the store's means that lines are missing.
+    """
+
+    lines: tuple[BilledLine, ...] = ()
+    sequence: int = 0
+    chain: str = START
+
+    def plus(self, lines: Iterable[BilledLine]) -> Billed:
+        """What stands after these were issued too."""
+        added, chain = tuple(lines), self.chain
+        for line in added:
+            chain = digest([chain, line])
+        return Billed(lines=self.lines + added, sequence=self.sequence + len(added), chain=chain)
+
+    @classmethod
+    def of(cls, lines: Iterable[BilledLine], *, sequence: int, chain: str) -> Billed:
+        """Read lines back from a store and check that none is missing, added or changed.
+
+        Raises: MissingInput ``billed-incomplete``.
+        """
+        built = cls().plus(lines)
+        if (built.sequence, built.chain) != (sequence, chain):
+            raise MissingInput(
+                "billed-incomplete",
+                found=f"{built.sequence} lines with running hash {built.chain[:12]}",
+                expected=f"{sequence} lines with running hash {chain[:12]}, as the store counted",
+                hint="Select every line that was ever issued, in order of issue.",
+            )
+        return built
+
+    def of_contract(self, contract: str) -> tuple[BilledLine, ...]:
+        """The lines of one contract."""
+        return tuple(line for line in self.lines if line.contract == contract)

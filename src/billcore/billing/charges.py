@@ -1,0 +1,222 @@
+"""What one row costs: one rated amount for one line, component and service period, rounded here, once.
+
+Source: rules 3 (line stage) and 2 (price periods). Discounts are taken in order, each on the rest. Where several billing
+periods share one price period, a row is the difference of rounded cumulative amounts, so that they sum to the price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from billcore.billing.discounts import after_discounts, applies
+from billcore.billing.ratio import ZERO, Ratio, plus, times
+from billcore.billing.schedule import ScheduleRow, price_periods_per_row
+from billcore.billing.workings import charge_steps
+from billcore.contract.contract import Contract
+from billcore.contract.resolution import ResolvedDiscount, ResolvedLine
+from billcore.core.exact import exact, fraction_digits, scaled
+from billcore.core.steps import Step
+from billcore.core.value import Value
+from billcore.money.allocation import split_by_weight
+from billcore.money.amount import Amount
+from billcore.money.currency import minor_digits
+from billcore.money.rounding import round_ratio
+from billcore.periods.period import Period
+from billcore.pricing.rating import amount_of
+from billcore.proration.convention import ProrationConvention
+from billcore.proration.shares import share
+
+
+class Charge(Value, frozen=True, kw_only=True):
+    """One rated amount.
+
+    Attributes:
+        contract, component, service, invoice_date: Which piece it is.
+        line: The resolved line; its table and discounts made the amount.
+        row: The row of the schedule that it fills.
+        quantity: Units that were rated, as plain text.
+        shares: Share of each part of the row, as exact ratios.
+        discounts: The discounts that applied, in order.
+        exact_gross, exact_net: Unrounded amounts of this row, in major units.
+        gross, net: Rounded before and after the line's discounts.
+    """
+
+    IDENTITY = ("contract", "line_id", "component", "service", "terms")
+
+    contract: str
+    line: ResolvedLine
+    row: ScheduleRow
+    component: str
+    service: Period
+    invoice_date: date | None
+    quantity: str
+    shares: tuple[Ratio, ...]
+    discounts: tuple[ResolvedDiscount, ...]
+    exact_gross: Ratio
+    exact_net: Ratio
+    gross: Amount
+    net: Amount
+
+    @property
+    def line_id(self) -> str:
+        """The contract line."""
+        return self.line.id
+
+    @property
+    def discount(self) -> Amount:
+        """As shown beside the charge: rounded gross minus rounded net."""
+        return self.gross - self.net
+
+    @property
+    def terms(self) -> str:
+        """What made the amount: the line's resolved terms, and the counted usage where it is metered."""
+        return f"{self.line.terms[:20]}:{self.quantity}" if self.component == "usage" else self.line.terms[:20]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """How the amount was reached, from the price to the rounding."""
+        return charge_steps(self)
+
+
+def fixed_charges(contract: Contract, line: ResolvedLine, rows: Sequence[ScheduleRow]) -> list[Charge]:
+    """Charge the rows of a line whose quantity is agreed.
+
+    Args:
+        contract: For its proration convention.
+        line: Resolved; component ``recurring``, ``one_time`` or ``milestone``.
+        rows: All rows of the line, in order, also those not yet due: cumulative rounding and counted discounts need
+            them.
+
+    Returns: one charge per row, in order.
+    Rounding: each charge once, at the currency's minor unit, by the contract's mode; on the cumulative within a price
+        period that holds several rows.
+    Source: rules 2 and 3.
+    """
+    price = amount_of(line.table, *_quantity(line.quantity or "1"))
+    if line.component == "milestone":
+        return _milestone_charges(line, rows, price)
+    shares = [_row_shares(row, contract.proration) for row in rows]
+    per_row = _per_row(line, rows, shares, price)
+    gross = [times(per_row, _sum(parts)) for parts in shares]
+    return _rounded(line, rows, shares, gross)
+
+
+def usage_charges(
+    line: ResolvedLine, rows: Sequence[ScheduleRow], quantities: Mapping[date, str]
+) -> tuple[list[Charge], list[ScheduleRow]]:
+    """Charge the rows of a metered line whose usage is known.
+
+    Args:
+        quantities: Start of the service period -> quantity as plain text. Metered quantity is never prorated.
+
+    Returns: charges in order, and the rows without usage (absent is not zero).
+    """
+    known = [row for row in rows if row.service.start in quantities]
+    missing = [row for row in rows if row.service.start not in quantities]
+    gross = [amount_of(line.table, *_quantity(quantities[row.service.start])) for row in known]
+    whole: list[tuple[Ratio, ...]] = [()] * len(known)
+    texts = [quantities[row.service.start] for row in known]
+    return _rounded(line, known, whole, gross, texts), missing
+
+
+def _quantity(text: str) -> tuple[int, int]:
+    number = exact(text, path="quantity")
+    scale = fraction_digits(number)
+    return scaled(number, scale), scale
+
+
+def _row_shares(row: ScheduleRow, convention: ProrationConvention) -> tuple[Ratio, ...]:
+    if len(row.parts) == 1 and row.parts[0].service == row.parts[0].full:
+        return ((1, 1),)
+    found = (share(part.service, part.full, convention, price_period=row.price_period) for part in row.parts)
+    return tuple((one.numerator, one.denominator) for one in found)
+
+
+def _per_row(
+    line: ResolvedLine, rows: Sequence[ScheduleRow], shares: Sequence[tuple[Ratio, ...]], price: Ratio
+) -> Ratio:
+    """The exact price of one full billing period."""
+    if line.per is not None and line.per.unit == "term":
+        # The price is for the whole term: each row has the part of it that its length has in all rows.
+        weight = _sum(part for parts in shares for part in parts)
+        return times(price, (weight[1], weight[0]))
+    return times(price, price_periods_per_row(line, line.every))
+
+
+def _sum(parts: Iterable[Ratio]) -> Ratio:
+    total = ZERO
+    for part in parts:
+        total = plus(total, part)
+    return total
+
+
+def _rounded(
+    line: ResolvedLine,
+    rows: Sequence[ScheduleRow],
+    shares: Sequence[tuple[Ratio, ...]],
+    gross: Sequence[Ratio],
+    quantities: Sequence[str] | None = None,
+) -> list[Charge]:
+    """Take the discounts and round: each row alone, or on the cumulative within its price period."""
+    unit, charges, counted = 10 ** minor_digits(line.currency), [], 0
+    group, gross_to_date, net_to_date = None, ZERO, ZERO
+    for number, row in enumerate(rows):
+        applied = tuple(d for d in line.discounts if applies(d, row.service.start, counted))
+        net = after_discounts(gross[number], applied)
+        if row.price_period is None or row.price_group != group:
+            group, gross_to_date, net_to_date = row.price_group, ZERO, ZERO
+        gross_through, net_through = plus(gross_to_date, gross[number]), plus(net_to_date, net)
+        charges.append(
+            Charge(
+                contract=line.contract,
+                line=line,
+                row=row,
+                component=row.component,
+                service=row.service,
+                invoice_date=row.invoice_date,
+                quantity=quantities[number] if quantities is not None else line.quantity,
+                shares=shares[number],
+                discounts=applied,
+                exact_gross=gross[number],
+                exact_net=net,
+                gross=Amount(minor=_difference(gross_to_date, gross_through, unit, line), currency=line.currency),
+                net=Amount(minor=_difference(net_to_date, net_through, unit, line), currency=line.currency),
+            )
+        )
+        gross_to_date, net_to_date = gross_through, net_through
+        counted += gross[number][0] > 0
+    return charges
+
+
+def _difference(before: Ratio, through: Ratio, unit: int, line: ResolvedLine) -> int:
+    done = round_ratio(through[0] * unit, through[1], line.rounding)
+    return done - round_ratio(before[0] * unit, before[1], line.rounding) if before[0] else done
+
+
+def _milestone_charges(line: ResolvedLine, rows: Sequence[ScheduleRow], price: Ratio) -> list[Charge]:
+    """The whole price is rounded once, then split over the milestones by largest remainder."""
+    unit = 10 ** minor_digits(line.currency)
+    applied = tuple(d for d in line.discounts if applies(d, line.period.start, 0))
+    net = after_discounts(price, applied)
+    weights = [weight for _, weight in line.milestones]
+    gross_parts = split_by_weight(round_ratio(price[0] * unit, price[1], line.rounding), weights)
+    net_parts = split_by_weight(round_ratio(net[0] * unit, net[1], line.rounding), weights)
+    return [
+        Charge(
+            contract=line.contract,
+            line=line,
+            row=row,
+            component=row.component,
+            service=row.service,
+            invoice_date=row.invoice_date,
+            quantity=line.quantity,
+            shares=((weights[row.ordinal], sum(weights)),),
+            discounts=applied,
+            exact_gross=price,
+            exact_net=net,
+            gross=Amount(minor=gross_parts[row.ordinal], currency=line.currency),
+            net=Amount(minor=net_parts[row.ordinal], currency=line.currency),
+        )
+        for row in rows
+    ]

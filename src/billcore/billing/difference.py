@@ -1,0 +1,111 @@
+"""What is still to be billed or given back: what should stand billed minus what stands billed.
+
+Source: rules 5. A piece is (contract, line, component, service period). Backdated changes, late usage and retries are
+this one operation; nothing here knows why the two sides differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from billcore.billing.billed import BilledLine
+from billcore.billing.charges import Charge
+from billcore.core.errors import NotApplicable
+from billcore.core.value import Value
+from billcore.money.amount import Amount
+
+_Key: TypeAlias = tuple[str, str, date, date]
+
+
+class Difference(Value, frozen=True, kw_only=True):
+    """One amount to bill or to give back.
+
+    Attributes:
+        charge: What should stand, or None where the piece is withdrawn whole.
+        amount: Positive to bill; negative to give back.
+        corrects: The standing line that a negative amount reduces, else None.
+        number: How many lines of the piece stood before: it keeps the ids of repeated corrections apart.
+    """
+
+    charge: Charge | None
+    amount: Amount
+    corrects: BilledLine | None
+    number: int
+
+
+def difference(
+    targets: Iterable[Charge], standing: Sequence[BilledLine], *, planned: frozenset[_Key], kept: frozenset[str]
+) -> list[Difference]:
+    """Compare one contract's target with what stands, piece by piece.
+
+    Args:
+        targets: What should stand billed through the run's date.
+        standing: The contract's issued lines, in order of issue.
+        planned: Keys of every row of the schedule, due or not: a standing piece that the contract still plans is never
+            given back because the run looks at an earlier date.
+        kept: Lines that are held (usage missing): their standing pieces are left as they are.
+
+    Returns: differences in the order of the targets, then withdrawals; nothing where the two sides agree.
+    Raises: NotApplicable ``billed-periods-differ`` where a recurring line's standing periods overlap planned ones
+        without being equal to them.
+    Source: rules 5.
+    """
+    stood: dict[_Key, list[BilledLine]] = {}
+    for line in standing:
+        stood.setdefault(line.key, []).append(line)
+    found: list[Difference] = []
+    for charge in targets:
+        lines = stood.pop(_key(charge), [])
+        if not lines:
+            found.append(Difference(charge=charge, amount=charge.net, corrects=None, number=0))
+        elif lines[-1].terms != charge.terms:
+            found.extend(_changed(charge, lines))
+    for key, lines in stood.items():
+        if key not in planned and key[0] not in kept:
+            _refuse_overlap(key, planned)
+            found.extend(_taken_back(None, lines, sum(line.signed for line in lines)))
+    return found
+
+
+def _key(charge: Charge) -> _Key:
+    return (charge.line_id, charge.component, charge.service.start, charge.service.end)
+
+
+def _changed(charge: Charge, lines: Sequence[BilledLine]) -> list[Difference]:
+    stands = sum(line.signed for line in lines)
+    off = charge.net.minor - stands
+    if off >= 0:
+        amount = Amount(minor=off, currency=charge.net.currency)
+        return [Difference(charge=charge, amount=amount, corrects=None, number=len(lines))] if off else []
+    return _taken_back(charge, lines, -off)
+
+
+def _taken_back(charge: Charge | None, lines: Sequence[BilledLine], amount: int) -> list[Difference]:
+    """Give an amount back against the newest lines first, never above what a line still holds."""
+    credited: dict[str, int] = {}
+    for line in lines:
+        if line.corrects:
+            credited[line.corrects] = credited.get(line.corrects, 0) + line.net.minor
+    found, left = [], amount
+    for line in reversed([line for line in lines if line.kind == "invoice"]):
+        part = min(left, line.net.minor - credited.get(line.id, 0))
+        if part > 0:
+            back = Amount(minor=-part, currency=line.net.currency)
+            found.append(Difference(charge=charge, amount=back, corrects=line, number=len(lines)))
+            left -= part
+    return found
+
+
+def _refuse_overlap(key: _Key, planned: frozenset[_Key]) -> None:
+    line, component, start, end = key
+    for other_line, other_component, other_start, other_end in planned:
+        if (other_line, other_component) == (line, component) and start < other_end and other_start < end:
+            raise NotApplicable(
+                "billed-periods-differ",
+                found=f"[{start}, {end}) stands billed, the contract now plans [{other_start}, {other_end})",
+                expected="equal service periods",
+                path=f"line {line}",
+                hint="Amendments that move the periods of a recurring line are not settled yet.",
+            )

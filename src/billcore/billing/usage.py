@@ -1,0 +1,74 @@
+"""Which quantity belongs to which service period: usage as a caller writes it, keyed by the row that it fills.
+
+A bare quantity keyed by the start of its service period is a complete report of that period. A period without a report
+is not zero. Source: rules 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from billcore.billing.schedule import ScheduleRow
+from billcore.core.errors import DocumentError, excerpt
+from billcore.core.exact import exact, shortest
+
+Usage: TypeAlias = Mapping[str, Mapping[date, "Decimal | int | str"] | Mapping[str, "Decimal | int | str"]]
+
+
+def read_usage(usage: Usage, metered: Iterable[str], rows: Sequence[ScheduleRow]) -> dict[str, dict[date, str]]:
+    """Key usage by the start of the service period that it reports.
+
+    Args:
+        usage: Line -> start of the service period (a date, or ``YYYY-MM`` where the periods are calendar months) ->
+            quantity (``str``, ``int`` or ``Decimal``).
+        metered: Ids of the lines whose quantity is metered.
+        rows: The contract's schedule.
+
+    Raises: DocumentError ``usage-line-unknown``, ``usage-period-unknown``, ``usage-repeated``, ``float-amount``,
+        ``number-malformed``, ``number-too-large``.
+    Source: rules 3.
+    """
+    lines = list(metered)
+    starts: dict[str, set[date]] = {line: set() for line in lines}
+    for row in rows:
+        if row.line in starts:
+            starts[row.line].add(row.service.start)
+    found: dict[str, dict[date, str]] = {line: {} for line in lines}
+    for line, quantities in usage.items():
+        if line not in starts:
+            expected = f"one of {', '.join(lines[:10])}" if lines else "no usage: no line is metered"
+            raise DocumentError("usage-line-unknown", found=excerpt(line), expected=expected, path="usage")
+        for key, quantity in quantities.items():
+            start = _start(line, key, starts[line])
+            if start in found[line]:
+                raise DocumentError("usage-repeated", found=f"{start} twice", expected="once", path=f"usage.{line}")
+            found[line][start] = shortest(exact(quantity, path=f"usage.{line}.{key}"))
+    return found
+
+
+def _start(line: str, key: object, starts: set[date]) -> date:
+    start = key
+    if isinstance(key, str) and len(key) == 7:
+        start = _parse(f"{key}-01")
+        if start is not None and not all(day.day == 1 for day in starts):
+            start = None
+    if type(start) is date and start in starts:
+        return start
+    first = min(starts, default=None)
+    raise DocumentError(
+        "usage-period-unknown",
+        found=excerpt(str(key)),
+        expected=f"the first day of a service period, such as {first}" if first else "no usage: nothing is scheduled",
+        path=f"usage.{line}",
+        hint="Key usage by the start of its service period, or by YYYY-MM where the periods are calendar months.",
+    )
+
+
+def _parse(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

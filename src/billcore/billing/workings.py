@@ -1,0 +1,90 @@
+"""How a charge tells its way: price, share of the period, discounts, rounding, each step with its exact result.
+
+Steps are made when somebody asks, from what the charge holds; a run that bills a million lines pays nothing for them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from billcore.billing.discounts import after_discount
+from billcore.core.steps import Step, exact_text
+from billcore.pricing.rating import workings
+
+if TYPE_CHECKING:
+    from billcore.billing.charges import Charge
+
+
+def charge_steps(charge: Charge) -> tuple[Step, ...]:
+    """List the steps from the price to the rounded net amount."""
+    steps = [*workings(charge.line.table, charge.quantity or "1"), *_time_steps(charge)]
+    rest = charge.exact_gross
+    for discount in charge.discounts:
+        rest = after_discount(rest, discount)
+        steps.append(
+            Step(
+                rule="discount",
+                text=f"less {discount.text} = {exact_text(*rest)}",
+                inputs=(("discount", discount.text),),
+                numerator=rest[0],
+                denominator=rest[1],
+            )
+        )
+    if charge.component.startswith("milestone:"):
+        steps.append(_milestone_step(charge))
+    steps.append(_rounding_step(charge))
+    return tuple(steps)
+
+
+def _time_steps(charge: Charge) -> list[Step]:
+    line, row = charge.line, charge.row
+    steps = []
+    if line.per is not None and line.per != line.every and charge.component == "recurring":
+        steps.append(
+            Step(
+                rule="price-period",
+                text=f"a price per {line.per}, billed every {line.every}: {exact_text(*charge.exact_gross)} for this row",
+                inputs=(("per", str(line.per)), ("every", str(line.every))),
+                numerator=charge.exact_gross[0],
+                denominator=charge.exact_gross[1],
+            )
+        )
+    if charge.component.startswith("milestone:"):
+        return steps
+    for part, (numerator, denominator) in zip(row.parts, charge.shares, strict=False):
+        if part.service != part.full:
+            steps.append(
+                Step(
+                    rule="share-of-period",
+                    text=f"{part.service} is {numerator}/{denominator} of {part.full}; "
+                    f"with it {exact_text(*charge.exact_gross)}",
+                    inputs=(("part", str(part.service)), ("full", str(part.full))),
+                    numerator=numerator,
+                    denominator=denominator,
+                )
+            )
+    return steps
+
+
+def _milestone_step(charge: Charge) -> Step:
+    weight, whole = charge.shares[0]
+    return Step(
+        rule="milestone-share",
+        text=f"{charge.component} is {exact_text(weight * 100, whole)} % of {exact_text(*charge.exact_net)}; "
+        "parts of the rounded whole by largest remainder",
+        inputs=(("milestone", charge.component), ("weight", f"{weight}/{whole}")),
+        numerator=charge.exact_net[0] * weight,
+        denominator=charge.exact_net[1] * whole,
+    )
+
+
+def _rounding_step(charge: Charge) -> Step:
+    is_cumulative = charge.row.price_period is not None and charge.component == "recurring"
+    how = " on the cumulative of its price period" if is_cumulative else ""
+    return Step(
+        rule="round",
+        text=f"{exact_text(*charge.exact_net)} rounded {charge.line.rounding}{how} = {charge.net}",
+        inputs=(("mode", charge.line.rounding), ("currency", charge.net.currency)),
+        numerator=charge.net.minor,
+        denominator=10 ** len(charge.net.text.partition(".")[2]),
+    )

@@ -1,0 +1,205 @@
+"""What a contract comes to once names and conventions are settled: dates, integers, rate tables.
+
+Everything after this is a pure function of values; no rule is read from a document again.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from billcore.contract.contract import Contract
+from billcore.contract.lines import Billed, ContractLine
+from billcore.contract.terms import AmountOff, PercentOff
+from billcore.core.canonical import digest
+from billcore.core.errors import NotApplicable
+from billcore.core.exact import fraction_digits, scaled
+from billcore.core.value import Value
+from billcore.money.currency import minor_digits
+from billcore.money.rounding import RoundingMode
+from billcore.periods.frequency import Frequency
+from billcore.periods.period import Period
+from billcore.pricing.lowering import lower
+from billcore.pricing.rate_table import RateTable
+
+
+class ResolvedDiscount(Value, frozen=True, kw_only=True):
+    """A discount as integers: a share off (``numerator / denominator`` of the rest) or an amount off.
+
+    Attributes:
+        numerator, denominator: Share of the charge that is taken off; 0 / 1 for an amount.
+        amount_numerator, amount_denominator: Amount off in major units; 0 / 1 for a share.
+        until: First day without it, judged at the start of the service period, or None.
+        periods: Number of the line's billing periods with a charge that it lasts, or 0 for no such end.
+        text: As the workings show it.
+    """
+
+    numerator: int = 0
+    denominator: int = 1
+    amount_numerator: int = 0
+    amount_denominator: int = 1
+    until: date | None = None
+    periods: int = 0
+    text: str = ""
+
+
+class ResolvedLine(Value, frozen=True, kw_only=True):
+    """A contract line as dates and integers.
+
+    Attributes:
+        component: ``recurring``, ``usage``, ``one_time`` or ``milestone``.
+        every: Billing frequency.
+        per: Price period, or None where the price is per billing period.
+        quantity: Agreed quantity as plain text; empty where it is metered.
+        milestones: (id, weight) in the order written; weights are percent at one integer scale.
+        terms: Hash of what makes the price: table, quantity, discounts, rounding.
+    """
+
+    contract: str
+    id: str
+    sku: str
+    name: str
+    component: str
+    billed: Billed
+    period: Period
+    every: Frequency
+    per: Frequency | None
+    table: RateTable
+    quantity: str
+    discounts: tuple[ResolvedDiscount, ...]
+    milestones: tuple[tuple[str, int], ...]
+    rounding: RoundingMode
+    currency: str
+    obligation: str
+    terms: str
+
+
+class ResolvedContract(Value, frozen=True, kw_only=True):
+    """A contract as dates and integers.
+
+    Attributes:
+        id, customer, entity, currency: As written.
+        term: The contract's term.
+        version: Hash of the document.
+        lines: Resolved, in the order written.
+    """
+
+    id: str
+    customer: str
+    entity: str
+    currency: str
+    term: Period
+    version: str
+    rounding: RoundingMode
+    lines: tuple[ResolvedLine, ...]
+
+    def line(self, line_id: str) -> ResolvedLine:
+        """The line of that id; ids come from the same contract, so it is there."""
+        return next(line for line in self.lines if line.id == line_id)
+
+
+def resolve(contract: Contract) -> ResolvedContract:
+    """Settle a contract into dates and integers.
+
+    Raises: DocumentError ``currency-unknown``, ``line-outside-term``; NotApplicable ``metered-in-advance``,
+        ``milestones-missing``, ``billed-does-not-fit``.
+    """
+    minor_digits(contract.currency)
+    return ResolvedContract(
+        id=contract.id,
+        customer=contract.customer,
+        entity=contract.entity,
+        currency=contract.currency,
+        term=contract.term,
+        version=digest(contract),
+        rounding=contract.rounding,
+        lines=tuple(_resolve_line(contract, line, f"lines[{n}]") for n, line in enumerate(contract.lines)),
+    )
+
+
+def _resolve_line(contract: Contract, line: ContractLine, path: str) -> ResolvedLine:
+    period = line.period or contract.term
+    if not contract.term.covers(period):
+        raise NotApplicable(
+            "line-outside-term",
+            found=f"line period {period}",
+            expected=f"within the term {contract.term}",
+            path=f"{path}.period",
+        )
+    component = _component(line, path)
+    table = lower(line.price)
+    quantity = "" if line.quantity is None else format(line.quantity, "f")
+    discounts = tuple(_resolve_discount(discount) for discount in line.discounts)
+    return ResolvedLine(
+        contract=contract.id,
+        id=line.id,
+        sku=line.sku,
+        name=line.name or line.sku,
+        component=component,
+        billed=line.billed,
+        period=period,
+        every=line.billed_every or contract.billed_every,
+        per=line.price.per,
+        table=table,
+        quantity=quantity,
+        discounts=discounts,
+        milestones=_weights(line),
+        rounding=contract.rounding,
+        currency=contract.currency,
+        obligation=line.obligation_id,
+        terms=digest([table, quantity, str(line.price.per or ""), discounts, contract.rounding]),
+    )
+
+
+def _component(line: ContractLine, path: str) -> str:
+    if line.billed == "on_milestone":
+        if not line.milestones:
+            raise NotApplicable(
+                "milestones-missing", found="billed on_milestone, no milestones", expected="milestones", path=path
+            )
+        if line.is_metered:
+            raise NotApplicable(
+                "billed-does-not-fit", found="a metered price on milestones", expected="a fixed price", path=path
+            )
+        return "milestone"
+    if line.milestones:
+        raise NotApplicable(
+            "billed-does-not-fit", found=f"milestones on a line billed {line.billed}", expected="on_milestone", path=path
+        )
+    if line.is_metered:
+        if line.billed != "in_arrears":
+            raise NotApplicable(
+                "metered-in-advance",
+                found=f"a metered price billed {line.billed}",
+                expected="in_arrears: usage is known at the end",
+                path=f"{path}.billed",
+            )
+        return "usage"
+    return "one_time" if line.billed == "once" else "recurring"
+
+
+def _resolve_discount(discount: PercentOff | AmountOff) -> ResolvedDiscount:
+    until, periods = discount.until, discount.periods or 0
+    if isinstance(discount, PercentOff):
+        scale = fraction_digits(discount.percent)
+        return ResolvedDiscount(
+            numerator=scaled(discount.percent, scale),
+            denominator=100 * 10**scale,
+            until=until,
+            periods=periods,
+            text=f"{discount.percent} %",
+        )
+    scale = fraction_digits(discount.amount)
+    return ResolvedDiscount(
+        amount_numerator=scaled(discount.amount, scale),
+        amount_denominator=10**scale,
+        until=until,
+        periods=periods,
+        text=f"{discount.amount} off",
+    )
+
+
+def _weights(line: ContractLine) -> tuple[tuple[str, int], ...]:
+    if not line.milestones:
+        return ()
+    scale = max(fraction_digits(step.percent) for step in line.milestones)
+    return tuple((step.id, scaled(step.percent, scale)) for step in line.milestones)

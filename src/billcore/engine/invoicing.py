@@ -1,0 +1,212 @@
+"""What a contract asks for through a date: charges, invoices and credit memos, by difference against what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from billcore.billing.billed import Billed
+from billcore.billing.charges import Charge, fixed_charges, usage_charges
+from billcore.billing.difference import difference
+from billcore.billing.schedule import BillingSchedule, ScheduleRow, schedule
+from billcore.billing.usage import Usage, read_usage
+from billcore.contract.contract import Contract
+from billcore.contract.parties import Customer, LegalEntity
+from billcore.contract.resolution import ResolvedContract, resolve
+from billcore.core.errors import BillcoreError, DocumentError
+from billcore.core.findings import Finding, finding_of
+from billcore.core.value import Value
+from billcore.invoice.assembly import assemble, billed_lines, parties, questions
+from billcore.invoice.invoice import Invoice, InvoiceLine
+from billcore.invoice.tax import TaxTable, answer
+
+ONE_DAY = timedelta(days=1)
+
+
+class Rated(Value, frozen=True, kw_only=True):
+    """A contract with everything rated that can be known through a date.
+
+    Attributes:
+        resolved, schedule: What was rated.
+        charges: Every fixed charge of the term, and usage whose service period ends on or before the date; by line.
+        missing: Rows whose service is over and whose usage was not passed.
+    """
+
+    resolved: ResolvedContract
+    schedule: BillingSchedule
+    charges: tuple[Charge, ...]
+    missing: tuple[ScheduleRow, ...]
+
+
+class Taxes(Value, frozen=True, kw_only=True):
+    """What the embedded tax table needs to answer: the table, the place, the class of each product.
+
+    Attributes:
+        table: A `TaxTable`.
+        jurisdiction: Where the customer is taxed.
+        tax_classes: Sku -> tax class.
+    """
+
+    table: TaxTable
+    jurisdiction: str
+    tax_classes: Mapping[str, str]
+
+
+class BillRun(Value, frozen=True, kw_only=True):
+    """What a contract asks for through a date.
+
+    Attributes:
+        contract: Its id.
+        through: Invoice dates up to and including this day.
+        rated: Everything that was rated, for `explain` and for revenue.
+        invoices, credit_memos: What is to be issued now; numbers are given at issue.
+        findings: What is held, and why.
+        next_billed: What stands billed once these are issued.
+    """
+
+    contract: str
+    through: date
+    rated: Rated
+    invoices: tuple[Invoice, ...]
+    credit_memos: tuple[Invoice, ...]
+    findings: tuple[Finding, ...]
+    next_billed: Billed
+
+    @property
+    def documents(self) -> tuple[Invoice, ...]:
+        """Invoices, then credit memos."""
+        return self.invoices + self.credit_memos
+
+    def charge_of(self, line: InvoiceLine) -> Charge | None:
+        """The charge that a document line bills."""
+        for charge in self.rated.charges:
+            if (charge.line_id, charge.component, charge.service) == (line.line, line.component, line.service):
+                return charge
+        return None
+
+
+def rate_contract(
+    contract: Contract,
+    *,
+    usage: Usage | None = None,
+    delivered: Mapping[str, Mapping[str, date]] | None = None,
+    through: date,
+) -> Rated:
+    """Resolve, schedule and rate a contract.
+
+    Args:
+        usage: Line -> start of service period -> quantity.
+        delivered: Line -> milestone id -> day reached; what is reached after ``through`` is not known yet.
+        through: Service counts to the end of this day.
+
+    Raises: as `resolve`, `schedule` and `read_usage`.
+    """
+    resolved = resolve(contract)
+    known = {
+        line: {name: day for name, day in days.items() if day <= through} for line, days in (delivered or {}).items()
+    }
+    plan = schedule(contract, resolved, known)
+    metered = [line.id for line in resolved.lines if line.component == "usage"]
+    quantities = read_usage(usage or {}, metered, plan.rows)
+    charges: list[Charge] = []
+    missing: list[ScheduleRow] = []
+    for line in resolved.lines:
+        rows = [row for row in plan.rows if row.line == line.id]
+        rows.sort(key=lambda row: row.ordinal)
+        if line.component == "usage":
+            over = [row for row in rows if row.service.end <= through + ONE_DAY]
+            rated, absent = usage_charges(line, over, quantities[line.id])
+            charges.extend(rated)
+            missing.extend(absent)
+        else:
+            charges.extend(fixed_charges(contract, line, rows))
+    return Rated(resolved=resolved, schedule=plan, charges=tuple(charges), missing=tuple(missing))
+
+
+def bill(
+    contract: Contract,
+    *,
+    usage: Usage | None = None,
+    delivered: Mapping[str, Mapping[str, date]] | None = None,
+    through: date,
+    billed: Billed | None = None,
+    taxes: Taxes | None = None,
+    entity: LegalEntity | None = None,
+    customer: Customer | None = None,
+) -> BillRun:
+    """Work out what a contract asks for: what should stand billed through a date, minus what stands billed.
+
+    Args:
+        contract: What was agreed.
+        usage: Line -> start of service period (or ``YYYY-MM``) -> quantity. A period without usage holds its line.
+        delivered: Line -> milestone id -> day reached.
+        through: Invoice dates up to and including this day. Corrections are dated this day.
+        billed: What stands billed; nothing where absent.
+        taxes: What answers tax questions; absent, documents bear no tax (a what-if).
+        entity, customer: Copied onto the documents.
+
+    Returns: a run whose ``next_billed``, passed in again, gives nothing.
+    Rounding: each charge once, each tax once; totals are sums.
+    Raises: DocumentError ``date-malformed``, ``usage-period-unknown``, ...; NotApplicable
+        ``billed-periods-differ``, ``cadence-does-not-divide``, ...; MissingInput ``tax-row-missing``.
+    Source: rules 5.
+    """
+    if type(through) is not date:
+        raise DocumentError("date-malformed", found=repr(through), expected="a date without time of day", path="through")
+    billed = billed or Billed()
+    rated = rate_contract(contract, usage=usage, delivered=delivered, through=through)
+    held, findings = _held_lines(contract, rated, through)
+    due = [
+        charge
+        for charge in rated.charges
+        if charge.invoice_date is not None and charge.invoice_date <= through and charge.line_id not in held
+    ]
+    due.sort(key=lambda charge: (charge.invoice_date or through, _line_order(rated, charge.line_id), charge.row.ordinal))
+    planned = frozenset((r.line, r.component, r.service.start, r.service.end) for r in rated.schedule.rows)
+    standing = billed.of_contract(contract.id)
+    differences = difference(due, standing, planned=planned, kept=frozenset(held))
+    answers = None
+    if taxes is not None:
+        asked = questions(differences, jurisdiction=taxes.jurisdiction, tax_classes=taxes.tax_classes)
+        answers = {one.key: answer(taxes.table, one, contract.rounding) for one in asked}
+    documents = assemble(
+        contract, differences, standing, through=through, answers=answers, texts=parties(entity, customer)
+    )
+    return BillRun(
+        contract=contract.id,
+        through=through,
+        rated=rated,
+        invoices=tuple(one for one in documents if one.kind == "invoice"),
+        credit_memos=tuple(one for one in documents if one.kind == "credit_memo"),
+        findings=findings,
+        next_billed=billed.plus(line for document in documents for line in billed_lines(document)),
+    )
+
+
+def _line_order(rated: Rated, line_id: str) -> int:
+    return next(n for n, line in enumerate(rated.resolved.lines) if line.id == line_id)
+
+
+def _held_lines(contract: Contract, rated: Rated, through: date) -> tuple[set[str], tuple[Finding, ...]]:
+    """Lines with a due row whose usage is missing: the line is held, the rest of the invoice goes."""
+    findings, held = [], set()
+    for row in rated.missing:
+        if row.invoice_date is not None and row.invoice_date <= through:
+            held.add(row.line)
+            findings.append(
+                Finding(
+                    code="usage-missing",
+                    owner="engineering",
+                    path=f"usage.{row.line}",
+                    found=f"no usage for {row.service}",
+                    expected="a quantity; 0 where nothing was used",
+                    hint="Pass the period's usage; the line is held until then.",
+                    subject=contract.id,
+                )
+            )
+    return held, tuple(findings)
+
+
+def outcome(contract: Contract, error: BillcoreError) -> Finding:
+    """What a batch says of a contract that could not be billed."""
+    return finding_of(error, subject=contract.id)

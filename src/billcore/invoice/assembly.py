@@ -1,0 +1,215 @@
+"""How differences become documents: lines with their taxes, grouped by date, totals that are sums.
+
+Tax is a question to somebody outside: `questions` asks, `assemble` takes the answers. Source: rules 5 and 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from billcore.billing.billed import BilledLine
+from billcore.billing.difference import Difference
+from billcore.contract.contract import Contract
+from billcore.contract.parties import Customer, LegalEntity
+from billcore.core.errors import MissingInput
+from billcore.core.value import Value
+from billcore.invoice.due_dates import due_date, terms_text
+from billcore.invoice.invoice import Invoice, InvoiceLine
+from billcore.invoice.tax import TaxQuestion, given_back
+from billcore.money.amount import Amount
+from billcore.money.taxed import TaxAmount
+
+Answers: TypeAlias = Mapping[str, tuple[TaxAmount, ...]]
+
+
+class Parties(Value, frozen=True, kw_only=True):
+    """Texts of the two parties, copied onto every document at issue: later edits change no issued document."""
+
+    seller: tuple[str, ...] = ()
+    buyer: tuple[str, ...] = ()
+
+
+def parties(entity: LegalEntity | None, customer: Customer | None) -> Parties:
+    """Copy the parties' names, addresses and tax numbers."""
+    return Parties(seller=_party_lines(entity), buyer=_party_lines(customer))
+
+
+def _party_lines(party: LegalEntity | Customer | None) -> tuple[str, ...]:
+    if party is None:
+        return ()
+    return (party.name, *party.address, *((party.tax_id,) if party.tax_id else ()))
+
+
+def question_key(difference: Difference) -> str:
+    """Name a difference in questions and answers."""
+    charge = difference.charge
+    if charge is None:
+        return f"-{difference.number}"
+    return f"{charge.line_id}/{charge.component}/{charge.service}"
+
+
+def questions(
+    differences: Sequence[Difference], *, jurisdiction: str, tax_classes: Mapping[str, str]
+) -> tuple[TaxQuestion, ...]:
+    """Ask for the tax of every amount to be billed; what is given back uses the taxes of the line it corrects.
+
+    Args:
+        tax_classes: Sku -> tax class.
+
+    Raises: MissingInput ``tax-class-missing``.
+    """
+    asked = []
+    for difference in differences:
+        if difference.corrects is not None or difference.charge is None:
+            continue
+        charge = difference.charge
+        if charge.line.sku not in tax_classes:
+            raise MissingInput("tax-class-missing", found=f"sku {charge.line.sku}", expected="a product with a tax class")
+        is_point = charge.component == "one_time" or charge.component.startswith("milestone:")
+        asked.append(
+            TaxQuestion(
+                key=question_key(difference),
+                jurisdiction=jurisdiction,
+                tax_class=tax_classes[charge.line.sku],
+                tax_point=charge.invoice_date if is_point and charge.invoice_date else charge.service.last_day,
+                base=difference.amount,
+            )
+        )
+    return tuple(asked)
+
+
+def assemble(
+    contract: Contract,
+    differences: Sequence[Difference],
+    standing: Sequence[BilledLine],
+    *,
+    through: date,
+    answers: Answers | None,
+    texts: Parties,
+) -> tuple[Invoice, ...]:
+    """Make the documents: one invoice per invoice date, one credit memo per document that is corrected.
+
+    Args:
+        contract: For payment terms and parties' ids.
+        differences: Of one contract.
+        standing: The contract's issued lines: what was credited of them before.
+        through: Date of every correction; a first-time charge has the invoice date of its row.
+        answers: Question key -> taxes; None where tax is nobody's question (a what-if).
+
+    Returns: by date, invoices first.
+    Rounding: none; totals are sums.
+    """
+    charged: dict[date, list[InvoiceLine]] = {}
+    credited: dict[str, list[InvoiceLine]] = {}
+    given = _credited_so_far(standing)
+    for difference in differences:
+        if difference.corrects is None:
+            charge = difference.charge
+            is_first = difference.number == 0
+            day = charge.invoice_date if charge is not None and is_first and charge.invoice_date else through
+            charged.setdefault(day, []).append(_charge_line(difference, answers))
+        else:
+            line = _credit_line(difference, difference.corrects, given)
+            credited.setdefault(difference.corrects.document, []).append(line)
+    documents = [_document(contract, "invoice", day, lines, texts) for day, lines in sorted(charged.items())]
+    documents += [_document(contract, "credit_memo", through, lines, texts) for _, lines in sorted(credited.items())]
+    return tuple(documents)
+
+
+def _credited_so_far(standing: Sequence[BilledLine]) -> dict[str, int]:
+    given: dict[str, int] = {}
+    for line in standing:
+        if line.corrects:
+            given[line.corrects] = given.get(line.corrects, 0) + line.net.minor
+    return given
+
+
+def _charge_line(difference: Difference, answers: Answers | None) -> InvoiceLine:
+    charge = difference.charge
+    if charge is None:
+        raise MissingInput("charge-missing", found="an amount to bill without a charge", expected="a charge")
+    taxes = () if answers is None else answers[question_key(difference)]
+    net = difference.amount
+    is_first = difference.number == 0
+    what = f"{charge.line.name}" if is_first else f"{charge.line.name}, correction"
+    return InvoiceLine(
+        contract=charge.contract,
+        line=charge.line_id,
+        component=charge.component,
+        service=charge.service,
+        terms=charge.terms,
+        number=difference.number,
+        description=_described(what, charge.component),
+        net=net,
+        taxes=taxes,
+        gross=Amount(minor=net.minor + sum(tax.tax.minor for tax in taxes), currency=net.currency),
+        quantity=charge.quantity,
+        discount=charge.discount if is_first and charge.discount.minor else None,
+    )
+
+
+def _described(what: str, component: str) -> str:
+    kind, _, milestone = component.partition(":")
+    return f"{what}, milestone {milestone}" if kind == "milestone" else what
+
+
+def _credit_line(difference: Difference, source: BilledLine, given: dict[str, int]) -> InvoiceLine:
+    back, before = -difference.amount.minor, given.get(source.id, 0)
+    given[source.id] = before + back
+    taxes = given_back(source.taxes, source.net.minor, before, before + back)
+    charge = difference.charge
+    return InvoiceLine(
+        contract=source.contract,
+        line=source.line,
+        component=source.component,
+        service=source.service,
+        terms=charge.terms if charge is not None else "withdrawn",
+        number=difference.number,
+        description=f"Credit of {source.number or source.document}",
+        net=-difference.amount,
+        taxes=taxes,
+        gross=Amount(minor=back + sum(tax.tax.minor for tax in taxes), currency=source.net.currency),
+        quantity=charge.quantity if charge is not None else "",
+        corrects=source.id,
+    )
+
+
+def _document(contract: Contract, kind: str, day: date, lines: list[InvoiceLine], texts: Parties) -> Invoice:
+    return Invoice(
+        kind="invoice" if kind == "invoice" else "credit_memo",
+        number="",
+        entity=contract.entity,
+        customer=contract.customer,
+        currency=contract.currency,
+        invoice_date=day,
+        due_date=due_date(day, contract.payment_terms) if kind == "invoice" else day,
+        contracts=(contract.id,),
+        lines=tuple(lines),
+        seller=texts.seller,
+        customer_address=texts.buyer,
+        terms_text=terms_text(contract.payment_terms) if kind == "invoice" else "",
+    )
+
+
+def billed_lines(document: Invoice) -> tuple[BilledLine, ...]:
+    """What a document leaves standing, once it is issued."""
+    return tuple(
+        BilledLine(
+            document=document.id,
+            number=document.number,
+            kind=document.kind,
+            invoice_date=document.invoice_date,
+            id=line.id,
+            contract=line.contract,
+            line=line.line,
+            component=line.component,
+            service=line.service,
+            terms=line.terms,
+            net=line.net,
+            taxes=line.taxes,
+            corrects=line.corrects,
+        )
+        for line in document.lines
+    )
