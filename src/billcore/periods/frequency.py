@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from billcore.core.errors import BillcoreError, DocumentError, excerpt
+from billcore.core.errors import BillcoreError, DocumentError
 from billcore.core.value import Value
+from billcore.periods.days import shown
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -44,9 +45,10 @@ class Frequency(Value, frozen=True, kw_only=True):
             or type(self.count) is not int
             or not 1 <= self.count <= (1 if whole else _COUNT_LIMIT)
         ):
+            # The count is not shown: an integer of more than 4,300 digits has no text.
             raise DocumentError(
                 "frequency-unknown",
-                found=f"{self.count} {excerpt(self.unit)}",
+                found=f"the unit {shown(self.unit)} and its count",
                 expected="1 to 1200 days, weeks, months, quarters or years; or term; or once",
             )
 
@@ -58,11 +60,12 @@ class Frequency(Value, frozen=True, kw_only=True):
         """
         if isinstance(text, Frequency):
             return text
-        match = _TEXT.fullmatch(str(text))
+        given: object = text
+        match = _TEXT.fullmatch(given) if isinstance(given, str) else None
         if match is None or bool(match[3]) != (int(match[1] or 1) > 1):
             raise DocumentError(
                 "frequency-unknown",
-                found=excerpt(text),
+                found=shown(given),
                 expected="day, week, month, quarter, year, term, once, or a count such as 3 months",
             )
         return cls(unit=match[2], count=int(match[1] or 1))  # type: ignore[arg-type]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from billcore.core.errors import DocumentError, excerpt
+from billcore.core.errors import DocumentError
 from billcore.core.value import Value
+from billcore.periods.days import Day, check_day
 
 ONE_DAY = timedelta(days=1)
 
@@ -26,15 +27,12 @@ class Period(Value, frozen=True, kw_only=True):
     (31, True, False)
     """
 
-    start: date
-    end: date
+    start: Day
+    end: Day
 
     def __post_init__(self) -> None:
-        for name, day in (("start", self.start), ("end", self.end)):
-            # A datetime is a date to Python; here it would smuggle in a time of day.
-            if type(day) is not date:
-                what = "an instant" if isinstance(day, datetime) else excerpt(day)
-                raise DocumentError("date-malformed", found=what, expected="a date without time of day", path=name)
+        check_day(self.start, "start")
+        check_day(self.end, "end")
         if self.end <= self.start:
             raise DocumentError(
                 "period-ends-before-start",
@@ -45,7 +43,7 @@ class Period(Value, frozen=True, kw_only=True):
             )
 
     def __contains__(self, day: date) -> bool:
-        return self.start <= day < self.end
+        return self.start <= check_day(day, "day") < self.end
 
     def __str__(self) -> str:
         return f"[{self.start}, {self.end})"
@@ -73,3 +71,13 @@ class Period(Value, frozen=True, kw_only=True):
         """The days, in order."""
         for offset in range(self.days):
             yield self.start + timedelta(days=offset)
+
+
+def check_period(given: object, path: str = "") -> Period:
+    """Give back a period of dates, or refuse what is none.
+
+    Raises: DocumentError ``period-malformed``.
+    """
+    if not isinstance(given, Period):
+        raise DocumentError("period-malformed", found=type(given).__name__, expected="a Period of dates", path=path)
+    return given
