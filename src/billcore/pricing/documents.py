@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from billcore.core.document import Document, problem
 from billcore.core.fields import Exact, Items, NotNegative, OptionalNotNegative, optional
@@ -52,6 +52,14 @@ class Tiered(Document):
     tiers: Items[Tier]
     per: OptionalEvery = optional(default=None)
     charge_flat_at_zero: bool = True
+
+    @field_validator("tiers", mode="before")
+    @classmethod
+    def _table_is_not_too_long(cls, given: object) -> object:
+        # Before the tiers are read: 10,000 of them take longer to read than a refusal may.
+        if isinstance(given, list | tuple) and len(given) > DEFAULT.tiers:
+            raise problem("limit-exceeded", found=f"{len(given)} tiers", expected=f"at most {DEFAULT.tiers}")
+        return given
 
     @model_validator(mode="after")
     def _table_has_no_gap(self) -> Self:

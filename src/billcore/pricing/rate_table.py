@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from billcore.core.value import Value
+from billcore.core.errors import InvariantBroken
+from billcore.core.value import Value, replaced
 
 # An open upper bound, and larger than any quantity: quantities have at most 18 + 12 digits.
 OPEN = 10**36
@@ -32,17 +33,74 @@ class Segment(Value, frozen=True, kw_only=True):
     includes_lower: bool = False
 
 
-class RateTable(Value, frozen=True, kw_only=True):
+# The hash is kept, because rating finds what it prepared for a table by the table.
+class RateTable(Value, frozen=True, kw_only=True, cache_hash=True):
     """All segments of one price.
 
     Attributes:
         kind: The price document's kind, for the workings.
         price_scale: Digits after the point that ``unit_price`` and ``flat_amount`` carry.
         quantity_scale: Digits after the point that bounds and quantities carry.
-        segments: In order of ``lower``; together they cover every quantity from zero.
+        segments: In order of ``lower``; together they cover every quantity above zero, each quantity once.
+
+    Raises: InvariantBroken ``rate-table-malformed``.
     """
 
     kind: str
     price_scale: int
     quantity_scale: int
     segments: tuple[Segment, ...]
+
+    def __post_init__(self) -> None:
+        if self.price_scale < 0 or self.quantity_scale < 0:
+            _refuse(f"the scales {self.price_scale} and {self.quantity_scale}", "scales of 0 or more")
+        before = 0
+        for index, segment in enumerate(self.segments):
+            if segment.lower != before:
+                _refuse(f"segment {index} from {segment.lower}", f"from {before}, where the one before ends")
+            if segment.upper < segment.lower or segment.package_size < 0:
+                _refuse(f"segment {index} to {segment.upper} by {segment.package_size}", "a width and a package size")
+            if segment.includes_lower and index > 0:
+                _refuse(f"segment {index} with its lower bound", "the bound in the segment before alone")
+            before = segment.upper
+        if before != OPEN:
+            _refuse(f"a table that ends at {before}", "an open last segment")
+
+
+def _refuse(found: str, expected: str) -> None:
+    raise InvariantBroken("rate-table-malformed", found=found, expected=expected)
+
+
+def at_quantity_scale(table: RateTable, scale: int) -> RateTable:
+    """Write the same table with bounds and package sizes at a finer quantity scale; what it means stays the same.
+
+    Args:
+        scale: Digits after the point, at least the table's own.
+
+    Rounding: none.
+    Raises: InvariantBroken ``scale-too-coarse``.
+    Source: rules 1 ("integers at a declared scale").
+
+    >>> table = RateTable(kind="x", price_scale=2, quantity_scale=0, segments=(
+    ...     Segment(lower=0, upper=10, unit_price=500), Segment(lower=10, unit_price=300)))
+    >>> [segment.lower for segment in at_quantity_scale(table, 3).segments]
+    [0, 10000]
+    """
+    if scale < table.quantity_scale:
+        raise InvariantBroken(
+            "scale-too-coarse", found=f"a quantity scale of {scale}", expected=f"at least {table.quantity_scale}"
+        )
+    if scale == table.quantity_scale:
+        return table
+    factor = 10 ** (scale - table.quantity_scale)
+    segments = tuple(
+        replaced(
+            segment,
+            lower=segment.lower * factor,
+            upper=OPEN if segment.upper == OPEN else segment.upper * factor,
+            package_size=segment.package_size * factor,
+        )
+        for segment in table.segments
+    )
+    finer: RateTable = replaced(table, quantity_scale=scale, segments=segments)
+    return finer
