@@ -1,7 +1,7 @@
 """What one row costs: one rated amount for one line, component and service period, rounded here, once.
 
-Source: rules 3 (line stage) and 2 (price periods). Discounts are taken in order, each on the rest. Where several billing
-periods share one price period, a row is the difference of rounded cumulative amounts, so that they sum to the price.
+Source: rules 3 (line stage) and 2 (price periods). Discounts are taken in order, each on the rest. Where several
+billing periods share one price period, a row is the difference of rounded cumulatives, so that they sum to the price.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from datetime import date
 
 from billcore.billing.discounts import after_discounts, applies
 from billcore.billing.ratio import ZERO, Ratio, plus, times
-from billcore.billing.schedule import ScheduleRow, price_periods_per_row
+from billcore.billing.scheduling import ScheduleRow, price_periods_per_row
 from billcore.billing.workings import charge_steps
 from billcore.contract.contract import Contract
 from billcore.contract.resolution import ResolvedDiscount, ResolvedLine
+from billcore.core.errors import NotApplicable
 from billcore.core.exact import exact, fraction_digits, scaled
 from billcore.core.steps import Step
 from billcore.core.value import Value
@@ -22,6 +23,7 @@ from billcore.money.allocation import split_by_weight
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import round_ratio
+from billcore.periods.boundaries import PeriodPart
 from billcore.periods.period import Period
 from billcore.pricing.rating import amount_of
 from billcore.proration.convention import ProrationConvention
@@ -96,10 +98,20 @@ def fixed_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
     price = amount_of(line.table, *_quantity(line.quantity or "1"))
     if line.component == "milestone":
         return _milestone_charges(line, rows, price)
+    if line.per is not None and line.per.unit == "term":
+        return _term_charges(contract, line, rows, price)
     shares = [_row_shares(row, contract.proration) for row in rows]
-    per_row = _per_row(line, rows, shares, price)
-    gross = [times(per_row, _sum(parts)) for parts in shares]
+    gross = [_row_amount(line, row, part, price, contract.proration) for row, part in zip(rows, shares, strict=True)]
     return _rounded(line, rows, shares, gross)
+
+
+def _term_charges(contract: Contract, line: ResolvedLine, rows: Sequence[ScheduleRow], price: Ratio) -> list[Charge]:
+    """A price for the whole term: each row has the part of it that its length has in all rows."""
+    even = contract.proration.revised(denominator="full_period")
+    shares = [_row_shares(row, even) for row in rows]
+    weight = _sum(part for parts in shares for part in parts)
+    per_row = times(price, (weight[1], weight[0]))
+    return _rounded(line, rows, shares, [times(per_row, _sum(parts)) for parts in shares])
 
 
 def usage_charges(
@@ -127,21 +139,47 @@ def _quantity(text: str) -> tuple[int, int]:
 
 
 def _row_shares(row: ScheduleRow, convention: ProrationConvention) -> tuple[Ratio, ...]:
-    if len(row.parts) == 1 and row.parts[0].service == row.parts[0].full:
-        return ((1, 1),)
-    found = (share(part.service, part.full, convention, price_period=row.price_period) for part in row.parts)
-    return tuple((one.numerator, one.denominator) for one in found)
+    return tuple((1, 1) if part.is_whole else _share(part, row, convention) for part in row.parts)
 
 
-def _per_row(
-    line: ResolvedLine, rows: Sequence[ScheduleRow], shares: Sequence[tuple[Ratio, ...]], price: Ratio
+def _share(part: PeriodPart, row: ScheduleRow, convention: ProrationConvention) -> Ratio:
+    price_period = row.price_period or part.full
+    found = share(part.service, part.full, convention, price_period=price_period)
+    return found.numerator, found.denominator
+
+
+def _row_amount(
+    line: ResolvedLine, row: ScheduleRow, shares: Sequence[Ratio], price: Ratio, convention: ProrationConvention
 ) -> Ratio:
-    """The exact price of one full billing period."""
-    if line.per is not None and line.per.unit == "term":
-        # The price is for the whole term: each row has the part of it that its length has in all rows.
-        weight = _sum(part for parts in shares for part in parts)
-        return times(price, (weight[1], weight[0]))
-    return times(price, price_periods_per_row(line, line.every))
+    """The exact amount of a row: whole periods at the price of one, parts at what the denominator goes with."""
+    per_period = times(price, price_periods_per_row(line, line.every))
+    total = ZERO
+    for part, taken in zip(row.parts, shares, strict=True):
+        amount = per_period if part.is_whole else _prorated_amount(line, row, price, per_period, convention)
+        total = plus(total, times(amount, taken))
+    return total
+
+
+def _prorated_amount(
+    line: ResolvedLine, row: ScheduleRow, price: Ratio, per_period: Ratio, convention: ProrationConvention
+) -> Ratio:
+    """The amount that a share is taken of.
+
+    Source: rules 2 and 4 (12,000 a year monthly, 10 of 31 days: 1,000 x 10/31, or 12,000 x 10/365 by price period).
+    """
+    if convention.denominator == "full_period" or convention.unit == "none":
+        return per_period
+    if convention.denominator == "price_period":
+        return price if row.price_period is not None else per_period
+    months = (line.per or line.every).months
+    if not months:
+        raise NotApplicable(
+            "denominator-does-not-fit",
+            found=f"denominator {convention.denominator} on a price per {line.per or line.every}",
+            expected="a price per month, quarter or year",
+            path=f"contract {line.contract}, line {line.id}",
+        )
+    return times(price, (1 if convention.denominator == "30" else 12, months))
 
 
 def _sum(parts: Iterable[Ratio]) -> Ratio:

@@ -43,7 +43,7 @@ def _time_steps(charge: Charge) -> list[Step]:
         steps.append(
             Step(
                 rule="price-period",
-                text=f"a price per {line.per}, billed every {line.every}: {exact_text(*charge.exact_gross)} for this row",
+                text=f"price per {line.per}, billed every {line.every}: {exact_text(*charge.exact_gross)} for this row",
                 inputs=(("per", str(line.per)), ("every", str(line.every))),
                 numerator=charge.exact_gross[0],
                 denominator=charge.exact_gross[1],
@@ -79,11 +79,14 @@ def _milestone_step(charge: Charge) -> Step:
 
 
 def _rounding_step(charge: Charge) -> Step:
-    is_cumulative = charge.row.price_period is not None and charge.component == "recurring"
-    how = " on the cumulative of its price period" if is_cumulative else ""
+    is_shared = charge.row.price_period is not None and charge.component == "recurring"
+    how = " on the cumulative of its price period" if is_shared else ""
+    text = f"{exact_text(*charge.exact_net)} rounded {charge.line.rounding}{how} = {charge.net}"
+    if charge.component.startswith("milestone:"):
+        text = f"part of the whole, rounded {charge.line.rounding} = {charge.net}"
     return Step(
         rule="round",
-        text=f"{exact_text(*charge.exact_net)} rounded {charge.line.rounding}{how} = {charge.net}",
+        text=text,
         inputs=(("mode", charge.line.rounding), ("currency", charge.net.currency)),
         numerator=charge.net.minor,
         denominator=10 ** len(charge.net.text.partition(".")[2]),

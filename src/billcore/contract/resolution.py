@@ -163,7 +163,10 @@ def _component(line: ContractLine, path: str) -> str:
         return "milestone"
     if line.milestones:
         raise NotApplicable(
-            "billed-does-not-fit", found=f"milestones on a line billed {line.billed}", expected="on_milestone", path=path
+            "billed-does-not-fit",
+            found=f"milestones on a line billed {line.billed}",
+            expected="on_milestone",
+            path=path,
         )
     if line.is_metered:
         if line.billed != "in_arrears":

@@ -7,7 +7,7 @@ value's fields, and error places stay the field's own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, get_type_hints
 
 import msgspec
 
@@ -16,6 +16,8 @@ from billcore.core.errors import BillcoreError
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
+
+V = TypeVar("V", bound="Value")
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +65,6 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def replaced(value: Value, **changes: object) -> Any:
+def replaced(value: V, **changes: object) -> V:
     """Make the same value with some fields changed; ``__post_init__`` runs again."""
     return msgspec.structs.replace(value, **changes)

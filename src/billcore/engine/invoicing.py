@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from billcore.billing.billed import Billed
 from billcore.billing.charges import Charge, fixed_charges, usage_charges
-from billcore.billing.difference import difference
-from billcore.billing.schedule import BillingSchedule, ScheduleRow, schedule
+from billcore.billing.differences import difference
+from billcore.billing.scheduling import BillingSchedule, ScheduleRow, schedule
 from billcore.billing.usage import Usage, read_usage
 from billcore.contract.contract import Contract
 from billcore.contract.parties import Customer, LegalEntity
@@ -152,7 +152,9 @@ def bill(
     Source: rules 5.
     """
     if type(through) is not date:
-        raise DocumentError("date-malformed", found=repr(through), expected="a date without time of day", path="through")
+        raise DocumentError(
+            "date-malformed", found=repr(through), expected="a date without time of day", path="through"
+        )
     billed = billed or Billed()
     rated = rate_contract(contract, usage=usage, delivered=delivered, through=through)
     held, findings = _held_lines(contract, rated, through)
@@ -161,7 +163,8 @@ def bill(
         for charge in rated.charges
         if charge.invoice_date is not None and charge.invoice_date <= through and charge.line_id not in held
     ]
-    due.sort(key=lambda charge: (charge.invoice_date or through, _line_order(rated, charge.line_id), charge.row.ordinal))
+    order = {line.id: number for number, line in enumerate(rated.resolved.lines)}
+    due.sort(key=lambda charge: (charge.invoice_date or through, order[charge.line_id], charge.row.ordinal))
     planned = frozenset((r.line, r.component, r.service.start, r.service.end) for r in rated.schedule.rows)
     standing = billed.of_contract(contract.id)
     differences = difference(due, standing, planned=planned, kept=frozenset(held))
@@ -181,10 +184,6 @@ def bill(
         findings=findings,
         next_billed=billed.plus(line for document in documents for line in billed_lines(document)),
     )
-
-
-def _line_order(rated: Rated, line_id: str) -> int:
-    return next(n for n, line in enumerate(rated.resolved.lines) if line.id == line_id)
 
 
 def _held_lines(contract: Contract, rated: Rated, through: date) -> tuple[set[str], tuple[Finding, ...]]:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeAlias
 
 from billcore.billing.billed import BilledLine
-from billcore.billing.difference import Difference
+from billcore.billing.differences import Difference
 from billcore.contract.contract import Contract
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.core.errors import MissingInput
@@ -66,7 +66,9 @@ def questions(
             continue
         charge = difference.charge
         if charge.line.sku not in tax_classes:
-            raise MissingInput("tax-class-missing", found=f"sku {charge.line.sku}", expected="a product with a tax class")
+            raise MissingInput(
+                "tax-class-missing", found=f"sku {charge.line.sku}", expected="a product with a tax class"
+            )
         is_point = charge.component == "one_time" or charge.component.startswith("milestone:")
         asked.append(
             TaxQuestion(

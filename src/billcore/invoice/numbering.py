@@ -37,7 +37,9 @@ def number_documents(
         prefix = prefixes.get((document.entity, document.kind))
         if prefix is None:
             raise MissingInput(
-                "series-unknown", found=f"{document.kind} of {document.entity}", expected="an entity with a prefix for it"
+                "series-unknown",
+                found=f"{document.kind} of {document.entity}",
+                expected="an entity with a prefix for it",
             )
         name = series(prefix, document)
         taken[name] = taken.get(name, 0) + 1

@@ -1,7 +1,7 @@
 """What a contract will bill when: rows of dates, before any amount.
 
-Source: rules 2. In advance: the invoice date is the start of the service period. In arrears: its exclusive end, also when
-that lies after the term. A milestone row has no date until the milestone is reached.
+Source: rules 2. In advance: the invoice date is the start of the service period. In arrears: its exclusive end, also
+when that lies after the term. A milestone row has no date until the milestone is reached.
 """
 
 from __future__ import annotations

@@ -1,0 +1,68 @@
+"""What a contract has earned through a date: price, allocation, schedule, and the rows to post now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from billcore.contract.contract import Contract
+from billcore.core.value import Value
+from billcore.engine.invoicing import Rated
+from billcore.revrec.allocations import allocate
+from billcore.revrec.obligations import obligations
+from billcore.revrec.recognition import due_rows
+from billcore.revrec.schedules import RevenueRow, RevenueSchedule, revenue_schedule
+
+
+class RecognitionRun(Value, frozen=True, kw_only=True):
+    """What a contract has earned.
+
+    Attributes:
+        schedule: Everything it will earn, as known now.
+        rows: What is to be posted now.
+    """
+
+    contract: str
+    through: date
+    schedule: RevenueSchedule
+    rows: tuple[RevenueRow, ...]
+
+
+def recognize(
+    contract: Contract,
+    rated: Rated,
+    *,
+    delivered: Mapping[str, Mapping[str, date]] | None = None,
+    through: date,
+    recognized: Sequence[RevenueRow] = (),
+) -> RecognitionRun:
+    """Work out what a contract has earned: entitled to date minus recognized to date.
+
+    Args:
+        contract: With its enforceable term and a measure on every line.
+        rated: The same contract rated through the same day (`BillRun.rated`): invoices and revenue come from one price.
+        delivered: Line -> milestone id -> day reached.
+        through: Posting dates up to and including this day.
+        recognized: The contract's rows that stand posted.
+
+    Rounding: each row on the cumulative; allocation by largest remainder.
+    Raises: MissingInput ``enforceable-term-missing``, ``revenue-treatment-missing``, ``ssp-missing``,
+        ``judgement-missing``; NotApplicable ``enforceable-term-shorter``, ``measure-does-not-fit``,
+        ``obligation-measures-differ``, ``service-months-not-whole``; InvariantBroken ``revenue-schedule-mismatch``.
+    Source: rules 7.
+    """
+    promised = obligations(contract, rated.charges)
+    known = {
+        line: {name: day for name, day in days.items() if day <= through} for line, days in (delivered or {}).items()
+    }
+    planned = revenue_schedule(
+        contract.id,
+        allocate(promised, contract.currency),
+        rated.charges,
+        known,
+        currency=contract.currency,
+        mode=contract.rounding,
+    )
+    return RecognitionRun(
+        contract=contract.id, through=through, schedule=planned, rows=due_rows(planned, recognized, through)
+    )

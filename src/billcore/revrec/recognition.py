@@ -1,0 +1,72 @@
+"""What is to be recognized now: entitled to date minus recognized to date, so that nothing posted is ever rewritten.
+
+Source: rules 7. A change that reaches back lands in the first row that is not posted yet, as a catch-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from billcore.core.value import replaced
+from billcore.money.amount import Amount
+from billcore.periods.period import ONE_DAY, Period
+from billcore.revrec.schedules import RevenueRow, RevenueSchedule
+
+
+def due_rows(schedule: RevenueSchedule, recognized: Sequence[RevenueRow], through: date) -> tuple[RevenueRow, ...]:
+    """List the rows to post through a date.
+
+    Args:
+        schedule: What the contract entitles to, as known now.
+        recognized: Rows of the contract that stand posted.
+        through: Posting dates up to and including this day.
+
+    Returns: new rows in order of posting date; recognized and new together are what is entitled through the date. A
+        change with no row left to carry it gets a row of its own, dated ``through``.
+    Source: rules 7.
+    """
+    stood: dict[str, list[RevenueRow]] = {}
+    for row in recognized:
+        stood.setdefault(row.obligation, []).append(row)
+    planned: dict[str, list[RevenueRow]] = {}
+    for row in schedule.rows:
+        if row.posting_date <= through:
+            planned.setdefault(row.obligation, []).append(row)
+    new: list[RevenueRow] = []
+    for obligation in dict.fromkeys([*planned, *stood]):
+        new.extend(_of_obligation(planned.get(obligation, []), stood.get(obligation, []), through))
+    return tuple(sorted(new, key=lambda row: (row.posting_date, row.obligation, row.number)))
+
+
+def _of_obligation(planned: Sequence[RevenueRow], stood: Sequence[RevenueRow], through: date) -> list[RevenueRow]:
+    done = sum(row.amount.minor for row in stood)
+    last = max((row.posting_date for row in stood), default=date.min)
+    number, new = len(stood), []
+    fresh = [row for row in planned if row.posting_date > last]
+    for row in fresh:
+        off = row.entitled.minor - done
+        if off:
+            catch_up = Amount(minor=off - row.amount.minor, currency=row.amount.currency)
+            amount = Amount(minor=off, currency=row.amount.currency)
+            new.append(replaced(row, amount=amount, catch_up=catch_up, number=number))
+            number, done = number + 1, row.entitled.minor
+    if not fresh and (planned or stood):
+        entitled = planned[-1].entitled.minor if planned else 0
+        if entitled != done:
+            new.append(_late(planned[-1] if planned else stood[-1], entitled, entitled - done, through, number))
+    return new
+
+
+def _late(row: RevenueRow, entitled: int, off: int, through: date, number: int) -> RevenueRow:
+    amount = Amount(minor=off, currency=row.amount.currency)
+    return replaced(
+        row,
+        posting_date=through,
+        earned=Period(start=through, end=through + ONE_DAY),
+        amount=amount,
+        catch_up=amount,
+        entitled=Amount(minor=entitled, currency=row.amount.currency),
+        what=f"change known on {through}",
+        number=number,
+    )
