@@ -1,1 +1,40 @@
-"""Room not furnished yet."""
+"""The general ledger: chart of accounts, mapping, proof of coverage, journal entries, balances."""
+
+from billcore.gl.access import DIMENSIONS as DIMENSIONS
+from billcore.gl.access import AccessSequence as AccessSequence
+from billcore.gl.access import AccessStep as AccessStep
+from billcore.gl.access import Cell as Cell
+from billcore.gl.access import Dimension as Dimension
+from billcore.gl.accounts import ROLE_TYPES as ROLE_TYPES
+from billcore.gl.accounts import Account as Account
+from billcore.gl.accounts import AccountType as AccountType
+from billcore.gl.accounts import Chart as Chart
+from billcore.gl.accounts import account_findings as account_findings
+from billcore.gl.balances import Balance as Balance
+from billcore.gl.balances import TrialBalance as TrialBalance
+from billcore.gl.balances import TrialBalanceRow as TrialBalanceRow
+from billcore.gl.balances import balance_of as balance_of
+from billcore.gl.balances import balances_by as balances_by
+from billcore.gl.balances import trial_balance as trial_balance
+from billcore.gl.columns import ACCESS_COLUMNS as ACCESS_COLUMNS
+from billcore.gl.columns import CHART_COLUMNS as CHART_COLUMNS
+from billcore.gl.columns import MAPPING_COLUMNS as MAPPING_COLUMNS
+from billcore.gl.columns import access_fields as access_fields
+from billcore.gl.columns import account_fields as account_fields
+from billcore.gl.columns import mapping_row_fields as mapping_row_fields
+from billcore.gl.coverage import Coverage as Coverage
+from billcore.gl.coverage import coverage as coverage
+from billcore.gl.entry import JournalEntry as JournalEntry
+from billcore.gl.entry import JournalLine as JournalLine
+from billcore.gl.entry import entry_id as entry_id
+from billcore.gl.journal import in_order as in_order
+from billcore.gl.mapping import GLMapping as GLMapping
+from billcore.gl.mapping import find_row as find_row
+from billcore.gl.mapping import resolve_row as resolve_row
+from billcore.gl.roles import AccountRole as AccountRole
+from billcore.gl.roles import EventKind as EventKind
+from billcore.gl.row_tables import mapping_findings as mapping_findings
+from billcore.gl.rows import MappingRow as MappingRow
+from billcore.gl.versions import MappingDifference as MappingDifference
+from billcore.gl.versions import MovedCell as MovedCell
+from billcore.gl.versions import diff as diff
