@@ -1,0 +1,161 @@
+"""What the CSV files of a book say: usage, deliveries, tax, and the tables of finance as rows with places.
+
+Each reader takes `Rows` and returns what it could read with all findings of cells; findings of the table itself stand in
+``rows.findings``. Columns of every file stand here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from billcore.connectors.csv_cells import Cells, documents_of, filled
+from billcore.connectors.csv_rows import Rows
+from billcore.connectors.csv_rows import read_rows as read_rows
+from billcore.contract.facts import DeliveryFact, UsageFact
+from billcore.core.findings import Finding
+from billcore.invoice.tax import TaxRow, TaxTable
+
+
+USAGE_COLUMNS = ("contract", "line", "period", "quantity", "is_complete")
+DELIVERY_COLUMNS = ("contract", "line", "milestone", "on", "reference")
+TAX_COLUMNS = ("id", "jurisdiction", "tax_class", "name", "rate", "valid_from", "valid_to", "reason")
+CHART_COLUMNS = ("entity", "account", "name", "type", "is_postable", "is_control", "is_active", "currency")
+ACCESS_COLUMNS = ("event", "role", "step", "keys")
+MAPPING_COLUMNS = (
+    "id",
+    "event",
+    "role",
+    "entity",
+    "product_class",
+    "revenue_treatment",
+    "tax_jurisdiction",
+    "tax_row",
+    "account",
+    "effective_from",
+    "effective_to",
+    "note",
+)
+PAYMENT_COLUMNS = ("id", "entity", "bank_reference", "value_date", "currency", "amount", "reference", "payer")
+PAYMENT_OPTIONAL = ("tx_ordinal", "status")
+
+
+def read_usage(rows: Rows) -> tuple[tuple[UsageFact, ...], tuple[Finding, ...]]:
+    """Read usage: one row a service period of a metered line.
+
+    ``period`` is the first day of the service period, or ``YYYY-MM`` for the first of a month. The same row twice
+    counts once; another quantity for the same period is ``usage-differs`` and neither counts.
+
+    Codes: ``cell-empty``, ``text-malformed``, ``date-malformed``, ``number-malformed``, ``number-too-large``,
+        ``number-negative``, ``choice-unknown``, ``usage-differs``.
+    """
+    findings: list[Finding] = []
+    seen: dict[tuple[object, ...], tuple[UsageFact, int]] = {}
+    disputed = set()
+    for row in rows.rows:
+        cells = Cells(rows, row, findings)
+        contract, line = cells.identifier("contract"), cells.identifier("line")
+        start, quantity = cells.month_or_day("period"), cells.number("quantity")
+        is_complete = cells.flag("is_complete")
+        if contract is None or line is None or start is None or quantity is None or is_complete is None:
+            continue
+        fact = UsageFact(contract=contract, line=line, start=start, quantity=quantity, is_complete=is_complete)
+        key = (contract, line, start)
+        before, place = seen.setdefault(key, (fact, row.line))
+        if before != fact:
+            disputed.add(key)
+            cells.note(
+                "usage-differs",
+                "quantity",
+                found=f"{_report(fact)}, and {_report(before)} in line {place}",
+                expected=f"one report for {contract} {line} from {start}",
+                hint="Keep the right row and remove the other.",
+            )
+    return tuple(fact for key, (fact, _) in seen.items() if key not in disputed), tuple(findings)
+
+
+def _report(fact: UsageFact) -> str:
+    return f"{fact.quantity} {'complete' if fact.is_complete else 'not complete'}"
+
+
+def read_deliveries(rows: Rows) -> tuple[tuple[DeliveryFact, ...], tuple[Finding, ...]]:
+    """Read the days on which obligations and milestones were satisfied; ``milestone`` is empty for a point in time.
+
+    Codes: ``cell-empty``, ``text-malformed``, ``date-malformed``, ``delivery-differs``.
+    """
+    findings: list[Finding] = []
+    seen: dict[tuple[object, ...], tuple[DeliveryFact, int]] = {}
+    disputed = set()
+    for row in rows.rows:
+        cells, before_row = Cells(rows, row, findings), len(findings)
+        contract, line, on = cells.identifier("contract"), cells.identifier("line"), cells.day("on")
+        milestone = cells.identifier("milestone", may_be_empty=True)
+        reference = cells.text("reference", may_be_empty=True)
+        if contract is None or line is None or on is None or len(findings) > before_row:
+            continue
+        fact = DeliveryFact(contract=contract, line=line, milestone=milestone or "", on=on, reference=reference or "")
+        key = (contract, line, fact.milestone)
+        before, place = seen.setdefault(key, (fact, row.line))
+        if before != fact:
+            disputed.add(key)
+            cells.note(
+                "delivery-differs",
+                "on",
+                found=f"{fact.on} {fact.reference}, and {before.on} {before.reference} in line {place}",
+                expected=f"one row for {contract} {line} {fact.milestone}".rstrip(),
+                hint="Keep the right row and remove the other.",
+            )
+    return tuple(fact for key, (fact, _) in seen.items() if key not in disputed), tuple(findings)
+
+
+def read_tax(rows: Rows) -> tuple[TaxTable, tuple[Finding, ...]]:
+    """Read the tax table.
+
+    Codes: those of `TaxRow`'s fields; ``id-repeated``; ``reason-missing`` where a rate of 0 has no reason;
+        ``interval-empty``; ``tax-rows-overlap`` where two rows of a cell are valid on one day.
+    """
+    made, cell_findings = documents_of(rows, TaxRow, filled)
+    findings = list(cell_findings)
+    for index, (line, row) in enumerate(made):
+        for code, column, found, expected in _tax_problems(row, made[:index]):
+            findings.append(rows.finding(code, line=line, path=column, found=found, expected=expected))
+    return TaxTable(rows=[row for _, row in made]), tuple(findings)
+
+
+def _tax_problems(row: TaxRow, earlier: tuple[tuple[int, TaxRow], ...]) -> list[tuple[str, str, str, str]]:
+    problems = []
+    if row.rate == 0 and not row.reason:
+        problems.append(("reason-missing", "reason", "a rate of 0 without a reason", "a reason code"))
+    if row.valid_to is not None and row.valid_to <= row.valid_from:
+        problems.append(("interval-empty", "valid_to", str(row.valid_to), f"a day after {row.valid_from}, or nothing"))
+    for line, other in earlier:
+        if other.id == row.id:
+            problems.append(("id-repeated", "id", f"{row.id}, also in line {line}", "each id once"))
+        elif (other.jurisdiction, other.tax_class) == (row.jurisdiction, row.tax_class) and _overlap(row, other):
+            problems.append(("tax-rows-overlap", "valid_from", f"days that line {line} covers", "one row a day"))
+    return problems
+
+
+def _overlap(one: TaxRow, other: TaxRow) -> bool:
+    starts_before_end = other.valid_to is None or one.valid_from < other.valid_to
+    return starts_before_end and (one.valid_to is None or other.valid_from < one.valid_to)
+
+
+def access_data(cells: Mapping[str, str]) -> dict[str, object]:
+    """Plain data of a row of the access sequence: ``keys`` are joined by ``+``, ``step`` counts from 1.
+
+    >>> access_data({"event": "revenue_recognized", "role": "revenue", "step": "1", "keys": "entity+product_class"})
+    {'event': 'revenue_recognized', 'role': 'revenue', 'step': '1', 'keys': ('entity', 'product_class')}
+    """
+    data = filled(cells)
+    return {**data, "keys": tuple(str(data["keys"]).split("+")) if "keys" in data else ()}
+
+
+def payment_data(cells: Mapping[str, str]) -> dict[str, object]:
+    """Plain data of a payment: amount and currency become one amount.
+
+    >>> payment_data({"id": "P-1", "currency": "USD", "amount": "5.00", "payer": ""})
+    {'id': 'P-1', 'amount': {'amount': '5.00', 'currency': 'USD'}}
+    """
+    data = filled(cells)
+    money = {name: data.pop(name) for name in ("amount", "currency") if name in data}
+    return {**data, "amount": money} if money else data
