@@ -15,7 +15,6 @@ from billcore.contract.facts import DeliveryFact, UsageFact
 from billcore.core.findings import Finding
 from billcore.invoice.tax import TaxRow, TaxTable
 
-
 USAGE_COLUMNS = ("contract", "line", "period", "quantity", "is_complete")
 DELIVERY_COLUMNS = ("contract", "line", "milestone", "on", "reference")
 TAX_COLUMNS = ("id", "jurisdiction", "tax_class", "name", "rate", "valid_from", "valid_to", "reason")

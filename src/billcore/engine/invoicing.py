@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from billcore.billing.billed import Billed
@@ -38,7 +39,8 @@ class Rated(Value, frozen=True, kw_only=True):
     missing: tuple[ScheduleRow, ...]
 
 
-class Taxes(Value, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Taxes:
     """What the embedded tax table needs to answer: the table, the place, the class of each product.
 
     Attributes:

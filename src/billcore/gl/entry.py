@@ -8,6 +8,7 @@ from typing import Literal
 from billcore.core.errors import InvariantBroken
 from billcore.core.ids import content_id
 from billcore.core.value import Value
+from billcore.gl.roles import AccountRole
 from billcore.money.amount import Amount
 
 Side = Literal["debit", "credit"]
@@ -30,7 +31,7 @@ class JournalLine(Value, frozen=True, kw_only=True):
     """
 
     account: str
-    role: str
+    role: AccountRole
     side: Side
     amount: Amount
     functional: Amount

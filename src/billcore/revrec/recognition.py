@@ -40,9 +40,11 @@ def due_rows(schedule: RevenueSchedule, recognized: Sequence[RevenueRow], throug
 
 
 def _of_obligation(planned: Sequence[RevenueRow], stood: Sequence[RevenueRow], through: date) -> list[RevenueRow]:
+    number, new = len(stood), []
+    # A run through an earlier day than the last one sees what stood on that day, and takes nothing back.
+    stood = [row for row in stood if row.posting_date <= through]
     done = sum(row.amount.minor for row in stood)
     last = max((row.posting_date for row in stood), default=date.min)
-    number, new = len(stood), []
     fresh = [row for row in planned if row.posting_date > last]
     for row in fresh:
         off = row.entitled.minor - done

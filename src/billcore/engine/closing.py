@@ -1,0 +1,235 @@
+"""What a whole book comes to through a date: documents, revenue, cash and balanced entries, contract by contract.
+
+Each contract is worked out alone: one that cannot be billed or posted is held with its findings, and the rest runs.
+Numbers are given, and entries made, in order of date over all contracts. Source: rules 8 and 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from billcore.cash.application import apply_cash
+from billcore.cash.outcome import CashApplication
+from billcore.contract.contract import Contract
+from billcore.core.errors import BillcoreError
+from billcore.core.findings import Finding, Owner, finding_of
+from billcore.core.value import Value, replaced
+from billcore.engine.book import Book, Happened, Standing
+from billcore.engine.invoicing import BillRun, Taxes, bill
+from billcore.engine.journal import journalize
+from billcore.engine.recognition import RecognitionRun, recognize
+from billcore.gl.entry import JournalEntry
+from billcore.invoice.invoice import Invoice
+from billcore.invoice.numbering import last_numbers, number_documents
+from billcore.invoice.open_items import OpenItem, open_item
+from billcore.money.amount import Amount
+from billcore.revrec.schedules import RevenueRow
+
+# Who can mend what a contract is held for, where it is not billing.
+OWNERS: Mapping[str, Owner] = {
+    "account-unmapped": "finance",
+    "posting-forbidden": "finance",
+    "tax-row-missing": "finance",
+    "tax-class-missing": "product",
+    "ssp-missing": "finance",
+    "judgement-missing": "finance",
+    "revenue-treatment-missing": "finance",
+    "measure-does-not-fit": "finance",
+    "enforceable-term-shorter": "finance",
+    "currency-not-functional": "finance",
+    "usage-period-unknown": "engineering",
+    "usage-line-unknown": "engineering",
+    "quantity-negative": "engineering",
+}
+
+
+class ContractRun(Value, frozen=True, kw_only=True):
+    """One contract of a book, worked out.
+
+    Attributes:
+        billing: What it asks for.
+        recognition: What it has earned, or None where its revenue is held.
+    """
+
+    contract: str
+    billing: BillRun
+    recognition: RecognitionRun | None
+
+
+class BookRun(Value, frozen=True, kw_only=True):
+    """A book through a date.
+
+    Attributes:
+        through: The date.
+        runs: Contracts that ran, by id.
+        held: Ids of contracts of which nothing was issued or posted.
+        findings: Why, and everything else a person should see.
+        documents, revenue, entries, applications: New in this run.
+        open_items: Every document with what is open of it, after the run.
+        standing: What stands once the new is stored.
+    """
+
+    through: date
+    runs: tuple[ContractRun, ...]
+    held: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    documents: tuple[Invoice, ...]
+    revenue: tuple[RevenueRow, ...]
+    entries: tuple[JournalEntry, ...]
+    applications: tuple[CashApplication, ...]
+    open_items: tuple[OpenItem, ...]
+    standing: Standing
+
+
+def run_book(book: Book, happened: Happened, standing: Standing, through: date) -> BookRun:
+    """Run a book through a date: by difference against what stands, so that a second run adds nothing.
+
+    Args:
+        book: What was agreed and decided.
+        happened: Facts of the outside world; what is dated after ``through`` is not known yet.
+        standing: What earlier runs left.
+        through: Inclusive.
+
+    Returns: what is new, what is held and why, and what stands afterwards.
+    Raises: InvariantBroken where billcore contradicts itself; everything else is a finding of its contract.
+    Source: rules 5, 7, 8, 9, 11.
+    """
+    runs, held, findings = [], [], []
+    for contract in sorted(book.contracts, key=lambda one: one.id):
+        try:
+            run = _run_contract(book, contract, happened, standing, through)
+            _check_it_posts(book, contract, run, standing, through)
+        except (BillcoreError, ArithmeticError) as error:
+            held.append(contract.id)
+            findings.append(_as_finding(error, contract.id))
+            continue
+        runs.append(run)
+        findings.extend(run.billing.findings)
+        if run.recognition is None:
+            findings.append(_revenue_held(contract))
+    documents, _ = number_documents(
+        (document for run in runs for document in run.billing.documents),
+        book.prefixes,
+        last_numbers([document.number for document in standing.documents]),
+    )
+    revenue = tuple(row for run in runs if run.recognition for row in run.recognition.rows)
+    applications, items, cash_findings = _apply_payments(happened, standing, documents, through)
+    by_id = {contract.id: book.accounts_of(contract) for contract in book.contracts}
+    entries = journalize(book.ledger, by_id, documents, revenue, applications, standing, through)
+    return BookRun(
+        through=through,
+        runs=tuple(runs),
+        held=tuple(held),
+        findings=(*findings, *cash_findings),
+        documents=documents,
+        revenue=revenue,
+        entries=entries,
+        applications=applications,
+        open_items=items,
+        standing=Standing(
+            documents=standing.documents + documents,
+            revenue=standing.revenue + revenue,
+            entries=standing.entries + entries,
+            applications=standing.applications + applications,
+            through=max(through, standing.through or through),
+        ),
+    )
+
+
+def delivered_of(contract: Contract, happened: Happened) -> dict[str, dict[str, date]]:
+    """Line -> milestone id -> day, of one contract."""
+    found: dict[str, dict[str, date]] = {}
+    for fact in happened.facts.deliveries:
+        if fact.contract == contract.id:
+            found.setdefault(fact.line, {})[fact.milestone] = fact.on
+    return found
+
+
+def usage_of(contract: Contract, happened: Happened) -> dict[str, dict[date, Decimal]]:
+    """Line -> start of service period -> quantity, of one contract's metered lines."""
+    return {line.id: dict(happened.facts.usage_of(contract.id, line.id)) for line in contract.lines if line.is_metered}
+
+
+def _run_contract(book: Book, contract: Contract, happened: Happened, standing: Standing, through: date) -> ContractRun:
+    delivered = delivered_of(contract, happened)
+    billing = bill(
+        contract,
+        usage=usage_of(contract, happened),
+        delivered=delivered,
+        through=through,
+        billed=standing.billed_of(contract.id),
+        taxes=Taxes(table=book.taxes, jurisdiction=book.jurisdiction(contract), tax_classes=book.tax_classes),
+        entity=book.entity_by_id.get(contract.entity),
+        customer=book.customer_by_id.get(contract.customer),
+    )
+    if contract.enforceable is None:
+        return ContractRun(contract=contract.id, billing=billing, recognition=None)
+    recognition = recognize(
+        contract,
+        billing.rated,
+        delivered=delivered,
+        through=through,
+        recognized=[row for row in standing.revenue if row.contract == contract.id],
+    )
+    return ContractRun(contract=contract.id, billing=billing, recognition=recognition)
+
+
+def _check_it_posts(book: Book, contract: Contract, run: ContractRun, standing: Standing, through: date) -> None:
+    """Make the contract's entries alone and throw them away: what cannot post must not be issued."""
+    alone = Standing(
+        entries=tuple(entry for entry in standing.entries if entry.contract == contract.id), through=standing.through
+    )
+    rows = run.recognition.rows if run.recognition else ()
+    accounts = {contract.id: book.accounts_of(contract)}
+    journalize(book.ledger, accounts, run.billing.documents, rows, (), alone, through)
+
+
+def _as_finding(error: BillcoreError | ArithmeticError, contract: str) -> Finding:
+    if isinstance(error, BillcoreError):
+        return finding_of(error, owner=OWNERS.get(error.code, "billing"), subject=contract)
+    return Finding(code="arithmetic-failed", found=str(error), expected="numbers in range", subject=contract)
+
+
+def _revenue_held(contract: Contract) -> Finding:
+    return Finding(
+        code="enforceable-term-missing",
+        owner="finance",
+        severity="warning",
+        found="no enforceable term",
+        expected="the enforceable term with its reason",
+        hint="It is billed; its revenue is held until the term is recorded.",
+        subject=contract.id,
+    )
+
+
+def _apply_payments(
+    happened: Happened, standing: Standing, documents: Sequence[Invoice], through: date
+) -> tuple[tuple[CashApplication, ...], tuple[OpenItem, ...], list[Finding]]:
+    """Apply new payments day by day, each day against what is issued by then."""
+    items = _open_items(standing, documents)
+    seen = frozenset(application.key for application in standing.applications)
+    days = sorted({payment.value_date for payment in happened.payments if payment.value_date <= through})
+    made: list[CashApplication] = []
+    findings: list[Finding] = []
+    for day in days:
+        today = [payment for payment in happened.payments if payment.value_date == day]
+        issued = [item for item in items.values() if item.issue_date <= day]
+        run = apply_cash(today, issued, seen=seen)
+        made.extend(run.applications)
+        findings.extend(run.findings)
+        seen |= run.keys
+        items.update((item.document, item) for item in run.open_items)
+    return tuple(made), tuple(items.values()), findings
+
+
+def _open_items(standing: Standing, documents: Iterable[Invoice]) -> dict[str, OpenItem]:
+    """Every document with what earlier applications left open of it."""
+    items = {document.id: open_item(document) for document in (*standing.documents, *documents)}
+    for application in standing.applications:
+        for paid in application.items:
+            item = items[paid.document]
+            left = Amount(minor=item.balance.minor - paid.amount.minor, currency=item.balance.currency)
+            items[paid.document] = replaced(item, balance=left)
+    return items

@@ -1,0 +1,146 @@
+"""Which entries a run makes: every event in order of date, each seeing the balances that the ones before left.
+
+On one day: reversals of yesterday's netting, then documents, revenue, cash, and at the month's end the netting.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from billcore.cash.outcome import CashApplication
+from billcore.engine.book import Standing
+from billcore.gl.entry import JournalEntry, entry_id
+from billcore.invoice.invoice import Invoice
+from billcore.periods.period import ONE_DAY
+from billcore.posting.cash import post_receipt
+from billcore.posting.cells import CELL_ROLES, EMPTY, CellBalance, CellKey, Move, cells_of, moved
+from billcore.posting.documents import post_document
+from billcore.posting.entries import ContractAccounts, LedgerSetting
+from billcore.posting.presentation import post_presentation
+from billcore.posting.revenue import post_revenue
+from billcore.posting.reversal import reverse
+from billcore.revrec.progress import month_end
+from billcore.revrec.schedules import RevenueRow
+
+Cells: TypeAlias = dict[CellKey, CellBalance]
+_Make: TypeAlias = Callable[[Cells], "JournalEntry | None"]
+_Event: TypeAlias = "tuple[date, int, str, _Make]"
+_REVERSAL, _DOCUMENT, _REVENUE, _CASH, _NETTING = range(5)
+
+
+def journalize(
+    setting: LedgerSetting,
+    accounts: Mapping[str, ContractAccounts],
+    documents: Sequence[Invoice],
+    revenue: Sequence[RevenueRow],
+    applications: Sequence[CashApplication],
+    standing: Standing,
+    through: date,
+) -> tuple[JournalEntry, ...]:
+    """Make the entries of a run.
+
+    Args:
+        accounts: By contract.
+        documents, revenue, applications: New in this run.
+        standing: Entries that stand, and the day an earlier run reached: no month's end before it is netted again.
+        through: Inclusive.
+
+    Returns: in order of posting.
+    Raises: as `make_entry`.
+    Source: rules 8.
+    """
+    cells = cells_of(standing.entries)
+    events: list[_Event] = []
+    for document in documents:
+        mine = accounts[document.contracts[0]]
+        events.append((document.invoice_date, _DOCUMENT, document.id, _document_maker(setting, mine, document)))
+    for row in revenue:
+        key = f"{row.contract}:{row.obligation}:{row.number:06d}"
+        events.append((row.posting_date, _REVENUE, key, _revenue_maker(setting, accounts[row.contract], row)))
+    for application in applications:
+        events.append((application.value_date, _CASH, application.id, _receipt_maker(setting, application)))
+    events.extend(_nettings(setting, accounts, documents, revenue, standing, through))
+    for entry in _not_reversed(standing.entries):
+        events.append(_reversal(entry))
+    return tuple(_in_order(events, cells, through))
+
+
+def _in_order(events: list[_Event], cells: Cells, through: date) -> Iterator[JournalEntry]:
+    heapq.heapify(events)
+    while events:
+        day, _, _, make = heapq.heappop(events)
+        if day > through:
+            continue
+        entry = make(cells)
+        if entry is None:
+            continue
+        _move(cells, entry)
+        if entry.kind == "presentation":
+            heapq.heappush(events, _reversal(entry))
+        yield entry
+
+
+def _move(cells: Cells, entry: JournalEntry) -> None:
+    for line in entry.lines:
+        if line.obligation and line.role in CELL_ROLES:
+            key = (entry.contract, line.obligation)
+            cells[key] = moved(cells.get(key, EMPTY), (Move(role=line.role, side=line.side, minor=line.amount.minor),))
+
+
+def _document_maker(setting: LedgerSetting, mine: ContractAccounts, document: Invoice) -> _Make:
+    return lambda cells: post_document(setting, mine, document, cells)
+
+
+def _revenue_maker(setting: LedgerSetting, mine: ContractAccounts, row: RevenueRow) -> _Make:
+    return lambda cells: post_revenue(setting, mine, row, cells)
+
+
+def _receipt_maker(setting: LedgerSetting, application: CashApplication) -> _Make:
+    return lambda cells: post_receipt(setting, application)
+
+
+def _reversal(entry: JournalEntry) -> _Event:
+    def make(cells: Cells) -> JournalEntry:
+        what = f"Netting of {entry.posting_date} taken back: {entry.contract}"
+        return reverse(entry, on=entry.posting_date + ONE_DAY, kind="presentation_reversal", description=what)
+
+    return (entry.posting_date + ONE_DAY, _REVERSAL, entry.id, make)
+
+
+def _not_reversed(entries: Sequence[JournalEntry]) -> Iterator[JournalEntry]:
+    there = {entry.id for entry in entries}
+    for entry in entries:
+        taken_back = entry_id(entry.book, entry.entity, entry.source_event, "presentation_reversal")
+        if entry.kind == "presentation" and taken_back not in there:
+            yield entry
+
+
+def _nettings(
+    setting: LedgerSetting,
+    accounts: Mapping[str, ContractAccounts],
+    documents: Sequence[Invoice],
+    revenue: Sequence[RevenueRow],
+    standing: Standing,
+    through: date,
+) -> Iterator[_Event]:
+    """A look at every month's end not yet passed, of every contract with several obligations."""
+    for contract, mine in sorted(accounts.items()):
+        if len(set(mine.obligation_of.values())) < 2:
+            continue
+        days = [one.invoice_date for one in documents if one.contracts[0] == contract]
+        days += [row.posting_date for row in revenue if row.contract == contract]
+        days += [entry.posting_date for entry in standing.entries if entry.contract == contract]
+        if not days:
+            continue
+        day = month_end(min(days))
+        while day <= through:
+            if standing.through is None or day > standing.through:
+                yield (day, _NETTING, contract, _netting_maker(setting, mine, day))
+            day = month_end(day + ONE_DAY)
+
+
+def _netting_maker(setting: LedgerSetting, mine: ContractAccounts, day: date) -> _Make:
+    return lambda cells: post_presentation(setting, mine, cells, day, setting.functional[mine.entity])

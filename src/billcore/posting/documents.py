@@ -1,0 +1,85 @@
+"""What an issued invoice or credit memo posts.
+
+An invoice: receivable for the gross; per obligation the balances that the net takes; tax by its row. A credit memo
+posts the other way. Receivables arise at issue (``receivable_at=issue``). Source: revenue.md section 4; rules 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from billcore.gl.entry import JournalEntry, Side
+from billcore.gl.roles import AccountRole, EventKind
+from billcore.invoice.invoice import Invoice
+from billcore.money.amount import Amount
+from billcore.posting.cells import EMPTY, CellBalance, CellKey, billed_moves, moved
+from billcore.posting.entries import ContractAccounts, LedgerSetting, SideOf, make_entry
+
+
+def post_document(
+    setting: LedgerSetting, accounts: ContractAccounts, document: Invoice, cells: Mapping[CellKey, CellBalance]
+) -> JournalEntry | None:
+    """Post a document of one contract at its date.
+
+    Args:
+        cells: Balances before it, by (contract, obligation).
+
+    Returns: the entry, or None where the document moves nothing (its total and every line are zero).
+    Raises: as `make_entry`.
+    """
+    is_invoice = document.kind == "invoice"
+    event: EventKind = "invoice_issued" if is_invoice else "credit_memo_issued"
+    debit: Side = "debit" if is_invoice else "credit"
+    credit: Side = "credit" if is_invoice else "debit"
+    sides = [SideOf(role="receivable", side=debit, amount=document.total, document=document.id)]
+    now = dict(cells)
+    for obligation, minor in _net_by_obligation(accounts, document).items():
+        key = (accounts.contract, obligation)
+        moves = billed_moves(now.get(key, EMPTY), minor if is_invoice else -minor)
+        now[key] = moved(now.get(key, EMPTY), moves)
+        for move in moves:
+            amount = Amount(minor=move.minor, currency=document.currency)
+            sides.append(_side(accounts, obligation, move.role, move.side, amount))
+    taxes: dict[str, int] = {}
+    for line in document.lines:
+        for tax in line.taxes:
+            taxes[tax.row] = taxes.get(tax.row, 0) + tax.tax.minor
+    for row, minor in taxes.items():
+        amount = Amount(minor=minor, currency=document.currency)
+        sides.append(SideOf(role="tax_payable", side=credit, amount=amount, tax_row=row, document=document.id))
+    if all(one.amount.minor == 0 for one in sides):
+        return None
+    return make_entry(
+        setting,
+        sides,
+        event=event,
+        source_event=f"{document.kind}:{document.id}",
+        kind=event,
+        entity=document.entity,
+        posting_date=document.invoice_date,
+        effective_date=document.invoice_date,
+        description=f"{'Invoice' if is_invoice else 'Credit memo'} {document.number}",
+        contract=accounts.contract,
+        customer=document.customer,
+        document=document.id,
+        jurisdiction=accounts.jurisdiction,
+    )
+
+
+def _net_by_obligation(accounts: ContractAccounts, document: Invoice) -> dict[str, int]:
+    nets: dict[str, int] = {}
+    for line in document.lines:
+        obligation = accounts.obligation_of.get(line.line, line.line)
+        nets[obligation] = nets.get(obligation, 0) + line.net.minor
+    return nets
+
+
+def _side(accounts: ContractAccounts, obligation: str, role: AccountRole, side: Side, amount: Amount) -> SideOf:
+    return SideOf(
+        role=role,
+        side=side,
+        amount=amount,
+        obligation=obligation,
+        product_class=accounts.class_of.get(obligation, ""),
+        treatment=accounts.treatment_of.get(obligation, ""),
+    )
