@@ -1,7 +1,7 @@
 """How a foreign text is shown on one line of a fixed width: nothing in it can move the cursor, break a line or hide.
 
-Names come from other systems and end on terminals, documents and exports. Control and direction characters become a
-blank; columns are counted as a terminal counts them.
+Names come from other systems and end on terminals, documents and exports. Control and direction characters never
+reach them; columns are counted as a terminal counts them.
 """
 
 from __future__ import annotations
@@ -9,21 +9,23 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-_SEPARATORS = frozenset("\u2028\u2029")
-
 
 def one_line(text: str) -> str:
-    r"""Show a text on one line: control, format and separator characters become blanks, runs of blanks one.
+    r"""Show a text on one line: control characters become blanks, format characters vanish, blanks are single.
 
-    >>> one_line("Acme\r\nInc.\x1b[31m")
-    'Acme Inc. [31m'
+    >>> one_line("Acme\r\nInc.\x1b[31m \u202etxt")
+    'Acme Inc. [31m txt'
     """
-    return " ".join("".join(" " if _is_hidden(c) else c for c in text).split())
+    return " ".join("".join(_shown(character) for character in text).split())
 
 
-def _is_hidden(character: str) -> bool:
-    # Cc control, Cf format (direction, zero width), Cs lone surrogates (no encoder takes them), Co private use.
-    return character in _SEPARATORS or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co")
+def _shown(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in ("Cc", "Zl", "Zp"):
+        return " "
+    if category == "Cf":  # direction marks and zero widths: they hide or turn around what is read
+        return ""
+    return "\ufffd" if category == "Cs" else character  # a lone surrogate has no bytes
 
 
 def columns(text: str) -> int:
