@@ -19,7 +19,7 @@ from oracle import pricing as oracle
 FILES = sorted((Path(__file__).parent / "pricing").glob("*.toml"))
 CASES = [(file.stem, case) for file in FILES for case in tomllib.loads(file.read_text("utf-8"))["case"]]
 NAMES = [f"{model}-{case['id']}" for model, case in CASES]
-ORACLE_STEPS = 20_000
+ORACLE_STEPS = 200_000
 
 
 class Line(Document):
