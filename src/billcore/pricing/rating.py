@@ -111,7 +111,7 @@ def _by_segments(table: RateTable, quantity: int, scale: int) -> tuple[int, int]
     return sum(segment_amount(INTEGERS, quantity * factor, segment) for segment in segments), denominator
 
 
-# What is prepared for a table is kept for the tables used last; a run comes back to a contract's table period by period.
+# Kept for the tables used last: a run comes back to a contract's table period by period.
 @lru_cache(maxsize=1024)
 def _prepared(table: RateTable, scale: int) -> tuple[tuple[KernelSegment, ...], int, int]:
     """Give the kernel's segments at the finer of two quantity scales, the quantity's factor, and the denominator."""
