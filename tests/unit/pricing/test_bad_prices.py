@@ -191,14 +191,3 @@ def test_every_problem_of_a_price_is_found_at_once() -> None:
         Line.read({"price": tiers({"up_to": "-1"}, {"unit_price": 0.5})})
     expected = [("number-negative", "price.tiers[0].up_to"), ("float-amount", "price.tiers[1].unit_price")]
     assert expected == [(finding.code, finding.path) for finding in refusal.value.findings]
-
-
-GIANTS: list[object] = [MILLION_DIGITS, {"kind": MILLION_DIGITS}, {"kind": "volume", "tiers": [MILLION_DIGITS]}]
-
-
-@pytest.mark.parametrize("price", GIANTS, ids=["price", "kind", "tier"])
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="core.errors.excerpt prints integers of any length")
-def test_a_giant_integer_in_the_place_of_a_document_is_refused(price: object) -> None:
-    """An integer too long to be printed is refused like anything else that is no document."""
-    with pytest.raises(DocumentError):
-        Line.read({"price": price})
