@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from billcore.gl import (
-    Account,
     AccessSequence,
     AccessStep,
+    Account,
     Cell,
     Chart,
     GLMapping,
@@ -41,7 +41,9 @@ def chart(*, changes: dict[tuple[str, str], dict[str, Any]] | None = None) -> Ch
     changes = changes or {}
     return Chart(
         accounts=[
-            Account(**{"entity": entity, "number": number, "name": name, "type": kind} | changes.get((entity, number), {}))
+            Account(
+                **{"entity": entity, "number": number, "name": name, "type": kind} | changes.get((entity, number), {})
+            )
             for entity in CURRENCIES
             for number, name, kind in _ACCOUNTS
         ]
