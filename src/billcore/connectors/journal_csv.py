@@ -35,7 +35,7 @@ JOURNAL_COLUMNS = (
 )
 # Spreadsheets run a cell that begins so as a formula; the full-width forms are read as the same signs. A leading
 # apostrophe is guarded as well, so that a reader who takes one off always gets the text back.
-_FORMULA_STARTS = tuple("=+-@'＝＋－＠")  # noqa: RUF001  # the full-width signs are what is guarded against
+_FORMULA_STARTS = tuple("=+-@'\uff1d\uff0b\uff0d\uff20")
 _QUOTE = '"'
 
 

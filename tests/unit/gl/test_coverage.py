@@ -64,9 +64,10 @@ def test_account_outside_the_chart() -> None:
     """A row for an entity whose chart lacks the account is a witness."""
     rows = [row("ar", "invoice_issued", "receivable", "1999", entity=BOTH), *ROWS[1:]]
     proof = coverage(mapping(rows), chart(), cells(), YEAR_START)
-    assert [
-        (f.code, f.found) for f in proof.witnesses
-    ] == [("account-unknown", "account 1999 of DE01"), ("account-unknown", "account 1999 of US01")]
+    assert [(f.code, f.found) for f in proof.witnesses] == [
+        ("account-unknown", "account 1999 of DE01"),
+        ("account-unknown", "account 1999 of US01"),
+    ]
 
 
 def test_control_account_of_two_subledgers() -> None:
