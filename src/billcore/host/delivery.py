@@ -64,7 +64,7 @@ def deliver_all(
     Args:
         sink: The ledger.
         messages: What to deliver, in order; the same message twice is sent once.
-        tries: How often a message is sent at most, 1 or more.
+        tries: How often a message is sent, or what is unknown is read back, at most; 1 or more.
         in_doubt: Keys that an earlier call left ``unknown`` or a crash left ``sent``; they are read back first.
 
     Returns: one outcome per message, in their order.
@@ -81,9 +81,8 @@ def deliver_all(
     for _ in range(tries):
         _requeue(letters)
         waiting = [letter for letter in letters.values() if letter.state == "prepared"]
-        if not waiting:
-            break
-        _send(sink, waiting)
+        if waiting:
+            _send(sink, waiting)
         _resolve(sink, letters)
     return tuple(_outcome(message, letters[message.key]) for message in messages)
 
