@@ -1,6 +1,6 @@
 """What the CSV files of a book say: usage, deliveries, tax, and the tables of finance as rows with places.
 
-Each reader takes `Rows` and returns what it could read with all findings of cells; findings of the table itself stand in
+Each reader takes `Rows` and returns what it could read with all findings of cells; findings of the table itself are in
 ``rows.findings``. Columns of every file stand here, once.
 """
 
@@ -14,7 +14,6 @@ from billcore.connectors.csv_rows import read_rows as read_rows
 from billcore.contract.facts import DeliveryFact, UsageFact
 from billcore.core.findings import Finding
 from billcore.invoice.tax import TaxRow, TaxTable
-
 
 USAGE_COLUMNS = ("contract", "line", "period", "quantity", "is_complete")
 DELIVERY_COLUMNS = ("contract", "line", "milestone", "on", "reference")
