@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from billcore.billing.discounts import after_discount
 from billcore.core.steps import Step, exact_text
+from billcore.core.value import Value
 from billcore.pricing.rating import workings
 
 if TYPE_CHECKING:
@@ -91,3 +92,10 @@ def _rounding_step(charge: Charge) -> Step:
         numerator=charge.net.minor,
         denominator=10 ** len(charge.net.text.partition(".")[2]),
     )
+
+
+class Workings(Value, frozen=True, kw_only=True):
+    """The steps behind one document line, kept at issue: the contract may change, the reason of a line may not."""
+
+    line: str
+    steps: tuple[Step, ...]

@@ -1,6 +1,6 @@
 """What the CSV files of a book say: usage, deliveries, tax, and the tables of finance as rows with places.
 
-Each reader takes `Rows` and returns what it could read with all findings of cells; findings of the table itself stand in
+Each reader takes `Rows` and returns what it could read with all findings of cells; findings of the table itself are in
 ``rows.findings``. Columns of every file stand here, once.
 """
 

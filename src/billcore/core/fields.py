@@ -30,6 +30,11 @@ def _read_exact(given: object) -> Decimal:
         raise problem(error.code, found=error.found, expected=error.expected, hint=error.hint) from None
 
 
+def _written(number: Decimal) -> str:
+    # str() would write 0.0000001 as 1E-7, which no reader of ours accepts.
+    return format(number, "f")
+
+
 def _read_items(given: object) -> object:
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
         raise problem("list-malformed", found=excerpt(given), expected="a list")
@@ -76,7 +81,7 @@ else:
     Exact = Annotated[
         Decimal,
         BeforeValidator(_read_exact),
-        PlainSerializer(str, return_type=str),
+        PlainSerializer(_written, return_type=str),
         WithJsonSchema({"type": "string", "pattern": _PATTERN}),
     ]
     OptionalExact = Exact | None

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from billcore.billing.billed import Billed
+from billcore.billing.workings import Workings
 from billcore.cash.outcome import CashApplication
 from billcore.cash.payment import Payment
 from billcore.contract.catalogue import Catalogue
@@ -111,6 +112,7 @@ class Standing(Value, frozen=True, kw_only=True):
     revenue: tuple[RevenueRow, ...] = ()
     entries: tuple[JournalEntry, ...] = ()
     applications: tuple[CashApplication, ...] = ()
+    workings: tuple[Workings, ...] = ()
     through: date | None = None
 
     def billed_of(self, contract: str) -> Billed:

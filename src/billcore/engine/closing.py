@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from billcore.billing.workings import Workings
 from billcore.cash.application import apply_cash
 from billcore.cash.outcome import CashApplication
 from billcore.contract.contract import Contract
@@ -17,6 +18,7 @@ from billcore.core.errors import BillcoreError
 from billcore.core.findings import Finding, Owner, finding_of
 from billcore.core.value import Value, replaced
 from billcore.engine.book import Book, Happened, Standing
+from billcore.engine.explanation import workings_of
 from billcore.engine.invoicing import BillRun, Taxes, bill
 from billcore.engine.journal import journalize
 from billcore.engine.recognition import RecognitionRun, recognize
@@ -66,7 +68,7 @@ class BookRun(Value, frozen=True, kw_only=True):
         runs: Contracts that ran, by id.
         held: Ids of contracts of which nothing was issued or posted.
         findings: Why, and everything else a person should see.
-        documents, revenue, entries, applications: New in this run.
+        documents, revenue, entries, applications, workings: New in this run.
         open_items: Every document with what is open of it, after the run.
         standing: What stands once the new is stored.
     """
@@ -79,6 +81,7 @@ class BookRun(Value, frozen=True, kw_only=True):
     revenue: tuple[RevenueRow, ...]
     entries: tuple[JournalEntry, ...]
     applications: tuple[CashApplication, ...]
+    workings: tuple[Workings, ...]
     open_items: tuple[OpenItem, ...]
     standing: Standing
 
@@ -116,6 +119,7 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
     )
     revenue = tuple(row for run in runs if run.recognition for row in run.recognition.rows)
     applications, items, cash_findings = _apply_payments(happened, standing, documents, through)
+    workings = workings_of([run.billing for run in runs])
     by_id = {contract.id: book.accounts_of(contract) for contract in book.contracts}
     entries = journalize(book.ledger, by_id, documents, revenue, applications, standing, through)
     return BookRun(
@@ -127,12 +131,14 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
         revenue=revenue,
         entries=entries,
         applications=applications,
+        workings=workings,
         open_items=items,
         standing=Standing(
             documents=standing.documents + documents,
             revenue=standing.revenue + revenue,
             entries=standing.entries + entries,
             applications=standing.applications + applications,
+            workings=standing.workings + workings,
             through=max(through, standing.through or through),
         ),
     )

@@ -1,0 +1,50 @@
+"""Why a number is what it is, as a tree: a statement and the statements it rests on; as text, data or HTML."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from billcore.core.html import escaped
+from billcore.core.steps import Step
+from billcore.core.value import Value
+
+INDENT = "  "
+
+
+class Reason(Value, frozen=True, kw_only=True):
+    """One statement with the statements it rests on.
+
+    Attributes:
+        text: The statement.
+        rule: Slug of the rule applied, or empty.
+        result: Exact result of the rule, or empty.
+        because: What it rests on, in order.
+    """
+
+    text: str
+    rule: str = ""
+    result: str = ""
+    because: tuple[Reason, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines(0))
+
+    def _lines(self, depth: int) -> list[str]:
+        lines = [f"{INDENT * depth}{self.text}"]
+        for reason in self.because:
+            lines.extend(reason._lines(depth + 1))
+        return lines
+
+    def to_dict(self) -> dict[str, Any]:
+        """The tree as plain data."""
+        own = {"text": self.text, "rule": self.rule, "result": self.result}
+        return {**{k: v for k, v in own.items() if v}, "because": [reason.to_dict() for reason in self.because]}
+
+    def _repr_html_(self) -> str:
+        inner = "".join(f"<li>{reason._repr_html_()}</li>" for reason in self.because)
+        return f"{escaped(self.text)}<ul>{inner}</ul>" if inner else escaped(self.text)
+
+
+def reason_of(step: Step) -> Reason:
+    """A step as a statement."""
+    return Reason(text=step.text, rule=step.rule, result=step.result)
