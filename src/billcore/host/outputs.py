@@ -1,0 +1,134 @@
+"""Which files a run leaves for people and other systems: documents, schedules, journals, balances, findings.
+
+What a file holds depends on what stands and on nothing else: the same state gives the same bytes, and a file is replaced
+whole or not at all. Documents are written as of their issue, all that stand and not only the new.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from billcore.connectors.beancount import to_beancount
+from billcore.connectors.hledger import to_hledger
+from billcore.connectors.journal_csv import to_csv
+from billcore.core.errors import InvariantBroken, PortError, excerpt
+from billcore.core.findings import Finding
+from billcore.engine.book import Book
+from billcore.engine.closing import BookRun
+from billcore.engine.reports import findings_table, revenue_schedule_table, trial_balance_table
+from billcore.render.json_document import document_json
+from billcore.render.text import document_text
+
+if TYPE_CHECKING:
+    from billcore.host.run import HostRun
+
+_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}", re.ASCII)
+INVOICES = "invoices"
+
+
+def write_outputs(folder: Path, host_run: HostRun) -> tuple[Path, ...]:
+    """Write the files of a run into a folder, which is made where it does not exist.
+
+    Args:
+        folder: Where to; files of other names in it are left alone.
+        host_run: A run, or a preview (its documents have the numbers that an issue now would give).
+
+    Returns: the files, in the order of their names.
+    Raises: PortError ``output-not-writable``; InvariantBroken ``file-name-unsafe``; as the exports.
+    """
+    findings = (*host_run.loaded.findings, *(one for deal in host_run.loaded.held_deals for one in deal.findings))
+    files = output_files(host_run.loaded.book, host_run.result, (*findings, *host_run.result.findings))
+    return tuple(_written(folder, name, files[name]) for name in sorted(files))
+
+
+def output_files(book: Book, run: BookRun, findings: Iterable[Finding] = ()) -> dict[str, str]:
+    """Make the files of a run as texts, by their name inside the folder.
+
+    Returns: ``invoices/<number>.json`` and ``.txt`` of every document dated through the run's day, and
+        ``revenue_schedule.csv``, ``journal.csv``, ``journal.beancount``, ``journal.hledger``, ``trial_balance.csv``,
+        ``findings.csv``.
+    Raises: InvariantBroken ``file-name-unsafe``; as the exports.
+    """
+    entries = [entry for entry in run.standing.entries if entry.posting_date <= run.through]
+    files = _documents(run)
+    files["revenue_schedule.csv"] = revenue_schedule_table(book, run).to_csv()
+    files["journal.csv"] = to_csv(entries)
+    files["journal.beancount"] = to_beancount(entries, book.chart)
+    files["journal.hledger"] = to_hledger(entries, book.chart)
+    files["trial_balance.csv"] = trial_balance_table(book, run, run.through).to_csv()
+    files["findings.csv"] = findings_table(findings).to_csv()
+    return files
+
+
+def _documents(run: BookRun) -> dict[str, str]:
+    workings = {one.line: one.steps for one in run.standing.workings}
+    files: dict[str, str] = {}
+    for document in run.standing.documents:
+        if document.invoice_date <= run.through:
+            name = f"{INVOICES}/{safe_name(document.number)}"
+            files[f"{name}.json"] = document_json(document, workings)
+            files[f"{name}.txt"] = document_text(document)
+    return files
+
+
+def safe_name(number: str) -> str:
+    """Give a document's number as the stem of a file's name, or refuse it.
+
+    Raises: InvariantBroken ``file-name-unsafe`` where a number is empty, starts with a point or holds anything but
+        letters, digits, ``.``, ``_`` and ``-``: it could name a file outside the folder.
+
+    >>> safe_name("US01-INV-2026-000001")
+    'US01-INV-2026-000001'
+    """
+    if not _SAFE_NAME.fullmatch(number):
+        raise InvariantBroken(
+            "file-name-unsafe",
+            found=excerpt(number) or "an empty number",
+            expected="letters, digits, points, underscores and hyphens",
+            hint="Choose a number prefix of the entity without slashes or colons.",
+        )
+    return number
+
+
+def _written(folder: Path, name: str, text: str) -> Path:
+    target = folder / name
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, text.encode())
+    except OSError as error:
+        raise PortError(
+            "output-not-writable",
+            retryable=True,
+            found=error.strerror or type(error).__name__,
+            expected="a folder that can be written",
+            path=excerpt(str(target)),
+        ) from None
+    return target
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Write beside the target and rename: a reader sees the old file or the new one, never a half."""
+    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        # mkstemp makes files that only their owner may read; an output is for everybody the folder is for.
+        os.chmod(beside, 0o644)
+        os.replace(beside, target)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def count_by_folder(files: Iterable[Path], folder: Path) -> Mapping[str, int]:
+    """Count written files by the folder they stand in, relative to the output folder."""
+    counts: dict[str, int] = {}
+    for file in files:
+        name = str(file.relative_to(folder).parent)
+        counts[name] = counts.get(name, 0) + 1
+    return counts
