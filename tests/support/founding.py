@@ -81,8 +81,8 @@ def entities() -> list[LegalEntity]:
             zone="America/New_York",
             tax_id="EIN 12-3456789",
             address=["500 Example Street", "Wilmington, DE 19801", "USA"],
-            invoice_prefix="US01-INV",
-            credit_memo_prefix="US01-CM",
+            invoice_prefix="US01-INV-",
+            credit_memo_prefix="US01-CM-",
         ),
         LegalEntity(
             id="DE01",
@@ -92,8 +92,8 @@ def entities() -> list[LegalEntity]:
             zone="Europe/Berlin",
             tax_id="DE123456789",
             address=["Musterstraße 1", "10115 Berlin", "Germany"],
-            invoice_prefix="DE01-RE",
-            credit_memo_prefix="DE01-GS",
+            invoice_prefix="DE01-RE-",
+            credit_memo_prefix="DE01-GS-",
         ),
     ]
 

@@ -1,6 +1,6 @@
 """Which files a run leaves for people and other systems: documents, schedules, journals, balances, findings.
 
-What a file holds depends on what stands and on nothing else: the same state gives the same bytes, and a file is replaced
+What a file holds depends on what stands and on nothing else: the same state gives the same bytes. A file is replaced
 whole or not at all. Documents are written as of their issue, all that stand and not only the new.
 """
 
@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from billcore.connectors.beancount import to_beancount
 from billcore.connectors.hledger import to_hledger
 from billcore.connectors.journal_csv import to_csv
-from billcore.core.errors import InvariantBroken, PortError, excerpt
+from billcore.core.errors import NotApplicable, PortError, excerpt
 from billcore.core.findings import Finding
 from billcore.engine.book import Book
 from billcore.engine.closing import BookRun
@@ -27,8 +27,10 @@ from billcore.render.text import document_text
 if TYPE_CHECKING:
     from billcore.host.run import HostRun
 
-_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}", re.ASCII)
-INVOICES = "invoices"
+# A point in front would hide the file, or name a folder.
+_UNSAFE = re.compile(r"^\.|[^A-Za-z0-9._-]", re.ASCII)
+NAME_LIMIT = 200
+INVOICES, FINDINGS = "invoices", "findings.csv"
 
 
 def write_outputs(folder: Path, host_run: HostRun) -> tuple[Path, ...]:
@@ -36,13 +38,17 @@ def write_outputs(folder: Path, host_run: HostRun) -> tuple[Path, ...]:
 
     Args:
         folder: Where to; files of other names in it are left alone.
-        host_run: A run, or a preview (its documents have the numbers that an issue now would give).
+        host_run: A run, or a preview (its documents have the numbers that an issue now would give). Where a file of
+            finance has findings nothing was worked out, and only the findings are written.
 
     Returns: the files, in the order of their names.
-    Raises: PortError ``output-not-writable``; InvariantBroken ``file-name-unsafe``; as the exports.
+    Raises: PortError ``output-not-writable``; NotApplicable ``file-name-too-long``; as the exports.
     """
-    findings = (*host_run.loaded.findings, *(one for deal in host_run.loaded.held_deals for one in deal.findings))
-    files = output_files(host_run.loaded.book, host_run.result, (*findings, *host_run.result.findings))
+    loaded, result = host_run.loaded, host_run.result
+    if loaded.book is None or result is None:
+        files = {FINDINGS: findings_table(loaded.findings).to_csv()}
+    else:
+        files = output_files(loaded.book, result, (*loaded.findings, *result.findings))
     return tuple(_written(folder, name, files[name]) for name in sorted(files))
 
 
@@ -52,7 +58,7 @@ def output_files(book: Book, run: BookRun, findings: Iterable[Finding] = ()) -> 
     Returns: ``invoices/<number>.json`` and ``.txt`` of every document dated through the run's day, and
         ``revenue_schedule.csv``, ``journal.csv``, ``journal.beancount``, ``journal.hledger``, ``trial_balance.csv``,
         ``findings.csv``.
-    Raises: InvariantBroken ``file-name-unsafe``; as the exports.
+    Raises: NotApplicable ``file-name-too-long``; as the exports.
     """
     entries = [entry for entry in run.standing.entries if entry.posting_date <= run.through]
     files = _documents(run)
@@ -61,7 +67,7 @@ def output_files(book: Book, run: BookRun, findings: Iterable[Finding] = ()) -> 
     files["journal.beancount"] = to_beancount(entries, book.chart)
     files["journal.hledger"] = to_hledger(entries, book.chart)
     files["trial_balance.csv"] = trial_balance_table(book, run, run.through).to_csv()
-    files["findings.csv"] = findings_table(findings).to_csv()
+    files[FINDINGS] = findings_table(findings).to_csv()
     return files
 
 
@@ -77,22 +83,25 @@ def _documents(run: BookRun) -> dict[str, str]:
 
 
 def safe_name(number: str) -> str:
-    """Give a document's number as the stem of a file's name, or refuse it.
+    """Give a document's number as the stem of a file's name; two numbers never share one.
 
-    Raises: InvariantBroken ``file-name-unsafe`` where a number is empty, starts with a point or holds anything but
-        letters, digits, ``.``, ``_`` and ``-``: it could name a file outside the folder.
+    Letters, digits, points, underscores and hyphens stay; any other character is written as ``=`` and its bytes in
+    hexadecimal digits, so that no number names a file outside the folder.
 
-    >>> safe_name("US01-INV-2026-000001")
-    'US01-INV-2026-000001'
+    Raises: NotApplicable ``file-name-too-long`` above 200 characters.
+
+    >>> safe_name("US01-INV-2026-000001"), safe_name("RE/2026-000001"), safe_name("..")
+    ('US01-INV-2026-000001', 'RE=2F2026-000001', '=2E.')
     """
-    if not _SAFE_NAME.fullmatch(number):
-        raise InvariantBroken(
-            "file-name-unsafe",
-            found=excerpt(number) or "an empty number",
-            expected="letters, digits, points, underscores and hyphens",
-            hint="Choose a number prefix of the entity without slashes or colons.",
+    stem = _UNSAFE.sub(lambda found: "".join(f"={byte:02X}" for byte in found.group().encode()), number)
+    if not stem or len(stem) > NAME_LIMIT:
+        raise NotApplicable(
+            "file-name-too-long",
+            found=f"the number {excerpt(number)}",
+            expected=f"1 to {NAME_LIMIT} characters",
+            hint="Choose a shorter number prefix of the legal entity.",
         )
-    return number
+    return stem
 
 
 def _written(folder: Path, name: str, text: str) -> Path:
@@ -123,12 +132,3 @@ def _replace(target: Path, data: bytes) -> None:
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
-
-
-def count_by_folder(files: Iterable[Path], folder: Path) -> Mapping[str, int]:
-    """Count written files by the folder they stand in, relative to the output folder."""
-    counts: dict[str, int] = {}
-    for file in files:
-        name = str(file.relative_to(folder).parent)
-        counts[name] = counts.get(name, 0) + 1
-    return counts
