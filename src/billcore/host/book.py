@@ -21,7 +21,7 @@ from billcore.contract.catalogue import Catalogue
 from billcore.contract.facts import Facts
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.core.errors import DocumentError
-from billcore.core.findings import Finding
+from billcore.core.findings import Finding, Owner
 from billcore.core.value import Value
 from billcore.engine.book import Book, Happened
 from billcore.host.book_files import BookFiles, read_files, refuse_broken
@@ -129,12 +129,9 @@ def load_book(folder: Path) -> LoadedBook:
     )
 
 
-def _rows(files: BookFiles, name: str, columns: tuple[str, ...], owner: str) -> Rows:
+def _rows(files: BookFiles, name: str, columns: tuple[str, ...], owner: Owner) -> Rows:
     data = files.files.get(name)
-    who = "finance" if owner == "finance" else "billing"
-    if data is None:
-        return Rows(file=name, owner="finance" if who == "finance" else "billing")
-    return read_rows(data, file=name, columns=columns, owner="finance" if who == "finance" else "billing")
+    return Rows(file=name, owner=owner) if data is None else read_rows(data, file=name, columns=columns, owner=owner)
 
 
 def _happened(files: BookFiles) -> tuple[Happened, tuple[Finding, ...], frozenset[str]]:
@@ -143,9 +140,7 @@ def _happened(files: BookFiles) -> tuple[Happened, tuple[Finding, ...], frozense
     usage, usage_findings = read_usage(usage_rows)
     delivery_rows = _rows(files, "deliveries.csv", DELIVERY_COLUMNS, "billing")
     deliveries, delivery_findings = read_deliveries(delivery_rows)
-    payments, payment_findings = (
-        read_payments(files.files["payments.csv"]) if "payments.csv" in files.files else ((), ())
-    )
+    payments, payment_findings = read_payments(files.files.get("payments.csv"))
     disputed = _contracts_of(usage_rows, usage_findings) | _contracts_of(delivery_rows, delivery_findings)
     findings = usage_rows.findings + usage_findings + delivery_rows.findings + delivery_findings + payment_findings
     happened = Happened(facts=Facts(usage=usage, deliveries=deliveries), payments=payments)
