@@ -24,6 +24,8 @@ from billcore.core.errors import DocumentError
 from billcore.core.findings import Finding, Owner
 from billcore.core.value import Value
 from billcore.engine.book import Book, Happened
+from billcore.engine.posting_domain import prove_coverage, witnesses
+from billcore.gl.coverage import Coverage
 from billcore.host.book_files import BookFiles, read_files, refuse_broken
 from billcore.host.finance_files import read_chart, read_mapping, read_payments
 
@@ -43,6 +45,7 @@ class LoadedBook:
     Attributes:
         folder: Where it lies.
         book: The documents, or None where a file of finance has findings: then nothing can be issued.
+        proofs: That every combination the book can post has an account, for each stretch of days; none without a book.
         happened: Usage, deliveries, payments.
         findings: Of all files, in order of file and line; those of held deals too.
         held_deals: Deals with an error of their own or in their facts.
@@ -52,6 +55,7 @@ class LoadedBook:
 
     folder: Path
     book: Book | None
+    proofs: tuple[Coverage, ...]
     happened: Happened
     findings: tuple[Finding, ...]
     held_deals: tuple[HeldDeal, ...]
@@ -118,11 +122,18 @@ def load_book(folder: Path) -> LoadedBook:
             chart=chart,
             mapping=mapping,
         )
+    proofs = prove_coverage(book) if book is not None else ()
     return LoadedBook(
         folder=folder,
         book=book,
+        proofs=proofs,
         happened=happened,
-        findings=findings + fact_findings + tuple(one for reading in readings for one in reading.findings),
+        findings=(
+            *findings,
+            *fact_findings,
+            *(one for reading in readings for one in reading.findings),
+            *witnesses(proofs),
+        ),
         held_deals=held,
         skipped=tuple(one.file for one in readings if not one.is_held and one.contract is None),
         source_count=len(readings),
