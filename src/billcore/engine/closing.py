@@ -148,22 +148,25 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
     )
 
 
-def delivered_of(contract: Contract, happened: Happened) -> dict[str, dict[str, date]]:
-    """Line -> milestone id -> day, of one contract."""
+def _delivered(facts: Facts) -> dict[str, dict[str, date]]:
+    """Line -> milestone id -> day."""
     found: dict[str, dict[str, date]] = {}
-    for fact in happened.facts.deliveries:
-        if fact.contract == contract.id:
-            found.setdefault(fact.line, {})[fact.milestone] = fact.on
+    for fact in facts.deliveries:
+        found.setdefault(fact.line, {})[fact.milestone] = fact.on
     return found
 
 
-def usage_of(contract: Contract, happened: Happened) -> dict[str, dict[date, Decimal]]:
-    """Line -> start of service period -> quantity, of one contract's metered lines."""
-    return {line.id: dict(happened.facts.usage_of(contract.id, line.id)) for line in contract.lines if line.is_metered}
+def _usage(facts: Facts) -> dict[str, dict[date, Decimal]]:
+    """Line -> start of service period -> quantity, of complete reports."""
+    found: dict[str, dict[date, Decimal]] = {}
+    for fact in facts.usage:
+        if fact.is_complete:
+            found.setdefault(fact.line, {})[fact.start] = fact.quantity
+    return found
 
 
-def _run_contract(book: Book, contract: Contract, happened: Happened, standing: Standing, through: date) -> ContractRun:
-    delivered = delivered_of(contract, happened)
+def _run_contract(book: Book, contract: Contract, facts: Facts, mine: Standing, through: date) -> ContractRun:
+    delivered = _delivered(facts)
     billing = bill(
         contract,
         usage=_usage(facts),
