@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from billcore.gl.entry import JournalEntry, JournalLine, Side, entry_id
+from billcore.gl.entry import JournalEntry, JournalLine, Side
 from billcore.gl.roles import AccountRole
 from billcore.money.amount import Amount
 from billcore.ports.store import Record, record_of
@@ -23,7 +23,6 @@ def sample_entry(number: int = 1, amount: str = "100.00", *, credit: str | None 
     """
     event = f"invoice-{number}"
     return JournalEntry(
-        id=entry_id("primary", "US01", event, "invoice_issued"),
         book="primary",
         entity="US01",
         source_event=event,
