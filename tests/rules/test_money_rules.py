@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from rules.toml_cases import check, parameters
 
 from billcore.money.allocation import split_by_time, split_by_weight
 from billcore.money.amount import Amount
 from billcore.money.currency import check_currency
 from billcore.money.rounding import round_ratio
+from rules.toml_cases import check, parameters
 
 
 def rounded(given):

@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 import pytest
 from pydantic import TypeAdapter
-from rules.toml_cases import check, parameters
 
 from billcore.periods.anchor import BillingAnchor, calendar
 from billcore.periods.boundaries import boundary, period_of, tile
 from billcore.periods.day_count import measure
 from billcore.periods.period import Period
 from billcore.periods.zones import local_date
+from rules.toml_cases import check, parameters
 
 ANCHOR = TypeAdapter(BillingAnchor)
 

@@ -6,14 +6,14 @@ from fractions import Fraction
 
 import pytest
 from pydantic import TypeAdapter
-from rules.test_period_rules import ANCHOR, period
-from rules.toml_cases import check, parameters
 
 from billcore.money.amount import Amount
 from billcore.periods.boundaries import tile
 from billcore.periods.instants import InstantPeriod
 from billcore.proration.convention import ProrationConvention
 from billcore.proration.shares import instant_share, periods_in, share
+from rules.test_period_rules import ANCHOR, period
+from rules.toml_cases import check, parameters
 
 INSTANTS = TypeAdapter(InstantPeriod)
 
