@@ -29,14 +29,14 @@ weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=40).filter(any)
 @given(
     n=st.integers(-(10**30), 10**30), d=st.integers(1, 10**12), mode=modes, increment=st.sampled_from([1, 5, 10, 25])
 )
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_rounding_is_its_definition(n, d, mode, increment):
     """Every mode at every increment picks the multiple that its definition names."""
     assert rounded(Fraction(n, d), mode, increment) == round_ratio(n, d, mode, increment=increment)
 
 
 @given(half=st.integers(-(10**12), 10**12), scale=st.integers(1, 50), mode=modes, increment=st.sampled_from([1, 5]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_ties_round_by_definition(half, scale, mode, increment):
     """Exact halves, written in any terms, round as the mode says."""
     n, d = (2 * half + 1) * increment * scale, 2 * scale
@@ -51,7 +51,7 @@ def test_rounding_is_sign_safe(n, d, mode):
 
 
 @given(whole=wholes, parts=weights)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_parts_by_weight(whole, parts):
     """Parts sum to the whole, are within one unit of their exact share, sign-safe, and nothing for no weight."""
     found = split_by_weight(whole, parts)
@@ -87,7 +87,7 @@ def test_parts_by_time(whole, parts, mode):
 
 
 @given(minor=st.integers(-(10**15), 10**15), currency=st.sampled_from(sorted(DIGITS)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_an_amount_survives_its_text(minor, currency):
     """In every currency, the text read back is the amount; and so is py-moneyed's Money."""
     given_amount = Amount(minor=minor, currency=currency)

@@ -96,10 +96,10 @@ def test_exact_numbers_come_in_as_written(given, spelled):
 @pytest.mark.parametrize(("given", "code"), BAD)
 def test_everything_else_is_refused_at_once(given, code):
     """A number that is not exact ASCII of bounded size is refused by our error, at its path, in short, quickly."""
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(DocumentError) as caught:
         exact(given, path="lines[0].price")
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05
     assert (code, "lines[0].price") == (caught.value.code, caught.value.path)
     assert caught.value.expected
     assert len(str(caught.value)) < 1000

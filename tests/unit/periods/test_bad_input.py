@@ -101,11 +101,11 @@ def test_steps_are_whole(n):
 @pytest.mark.parametrize("frequency", ["day", "week", "month", "year"])
 def test_far_boundaries_are_refused_at_once(n, frequency):
     """A boundary outside the years 1 to 9999 is refused without being walked to."""
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(LimitExceeded) as caught:
         boundary(DAY, frequency, n)
     assert caught.value.code == "date-out-of-range"
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 @pytest.mark.parametrize(
@@ -181,11 +181,11 @@ def test_choices_of_a_tiling_are_checked(arguments, code, path):
 def test_a_tiling_is_measured_before_it_is_made():
     """Three and a half million days are refused at once, and a higher limit admits what a host can afford."""
     ages = Period(start=date(1, 1, 1), end=date(9999, 12, 31))
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(LimitExceeded) as caught:
         tile(ages, "day", anchor=ContractStart())
     assert (caught.value.code, caught.value.path) == ("limit-exceeded", "span")
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
     years = Period(start=date(2000, 1, 1), end=date(2005, 1, 1))
     assert len(tile(years, "day", anchor=ContractStart(), limit=2000)) == 1827
 
