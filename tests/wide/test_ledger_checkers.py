@@ -17,7 +17,7 @@ from support.peers import bean_check, hledger, judge
 
 pytestmark = pytest.mark.wide
 
-HOSTILE = 'quote " back\\slash ; comment | bar\nnewline\r\t[2020-01-01] date:2020-01-01, x \u202egnp.exe 売上 \ud800 (c) #t ^l'
+HOSTILE = 'quote " back\\slash ; comment | bar\nnewline\r\t[2020-01-01] date:2020-01-01, x \u202egnp.exe 売上 \ud800 (c) #t ^l \\'
 
 
 def many_entries(count: int = 400) -> list[JournalEntry]:

@@ -61,7 +61,7 @@ def used_accounts(entries: Iterable[JournalEntry], chart: Chart) -> dict[tuple[s
 def account_names(chart: Chart) -> dict[tuple[str, str], str]:
     """Name every account of the chart ``Assets:US01:1200-Receivables``, in letters that both ledgers take.
 
-    Two accounts never share a name: where spelling them safely would make them alike, a hash of the key tells them
+    Two accounts never share a name: where spelling them safely makes them alike, a hash of entity and number tells them
     apart.
     """
     names = {(a.entity, a.number): _account_name(a) for a in chart.accounts}
@@ -82,8 +82,7 @@ def _account_name(account: Account) -> str:
 
 def _component(text: str) -> str:
     safe = _safe(text)
-    safe = safe[:1].upper() + safe[1:]
-    return safe if safe == text else f"{safe}-{digest(text)[:6]}"
+    return safe[:1].upper() + safe[1:]
 
 
 def _safe(text: str) -> str:
@@ -96,7 +95,8 @@ def one_line(text: str) -> str:
     >>> one_line("two\\nlines,\\ta\\u202eturn")
     'two lines, aturn'
     """
-    shown = "".join(_shown(character) for character in text)
+    # A printable text holds none of them; most texts are, and looking at each character takes most of an export's time.
+    shown = text if text.isprintable() else "".join(_shown(character) for character in text)
     return " ".join(shown.split())
 
 

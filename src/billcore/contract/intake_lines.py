@@ -75,8 +75,11 @@ def treatment_is_given_and_allowed(draft: Draft, desk: Desk) -> Iterator[Finding
 def treatment_fits_price(draft: Draft, desk: Desk) -> Iterator[Finding]:
     """Metered quantity is earned as used, and nothing else is."""
     for index, line in enumerate(draft.lines):
+        product = desk.product(line.sku)
         if line.revenue is None or line.is_metered is None:
             continue
+        if product is not None and line.revenue.kind not in product.treatments:
+            continue  # told by the rule before
         if line.is_metered != (line.revenue.kind == "as_used"):
             yield refusal(
                 "treatment-not-applicable",

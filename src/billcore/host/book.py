@@ -21,9 +21,11 @@ from billcore.contract.catalogue import Catalogue
 from billcore.contract.facts import Facts
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.core.errors import DocumentError
-from billcore.core.findings import Finding
+from billcore.core.findings import Finding, Owner
 from billcore.core.value import Value
 from billcore.engine.book import Book, Happened
+from billcore.engine.posting_domain import prove_coverage, witnesses
+from billcore.gl.coverage import Coverage
 from billcore.host.book_files import BookFiles, read_files, refuse_broken
 from billcore.host.finance_files import read_chart, read_mapping, read_payments
 
@@ -43,6 +45,7 @@ class LoadedBook:
     Attributes:
         folder: Where it lies.
         book: The documents, or None where a file of finance has findings: then nothing can be issued.
+        proofs: That every combination the book can post has an account, for each stretch of days; none without a book.
         happened: Usage, deliveries, payments.
         findings: Of all files, in order of file and line; those of held deals too.
         held_deals: Deals with an error of their own or in their facts.
@@ -52,6 +55,7 @@ class LoadedBook:
 
     folder: Path
     book: Book | None
+    proofs: tuple[Coverage, ...]
     happened: Happened
     findings: tuple[Finding, ...]
     held_deals: tuple[HeldDeal, ...]
@@ -118,23 +122,27 @@ def load_book(folder: Path) -> LoadedBook:
             chart=chart,
             mapping=mapping,
         )
+    proofs = prove_coverage(book) if book is not None else ()
     return LoadedBook(
         folder=folder,
         book=book,
+        proofs=proofs,
         happened=happened,
-        findings=findings + fact_findings + tuple(one for reading in readings for one in reading.findings),
+        findings=(
+            *findings,
+            *fact_findings,
+            *(one for reading in readings for one in reading.findings),
+            *witnesses(proofs),
+        ),
         held_deals=held,
         skipped=tuple(one.file for one in readings if not one.is_held and one.contract is None),
         source_count=len(readings),
     )
 
 
-def _rows(files: BookFiles, name: str, columns: tuple[str, ...], owner: str) -> Rows:
+def _rows(files: BookFiles, name: str, columns: tuple[str, ...], owner: Owner) -> Rows:
     data = files.files.get(name)
-    who = "finance" if owner == "finance" else "billing"
-    if data is None:
-        return Rows(file=name, owner="finance" if who == "finance" else "billing")
-    return read_rows(data, file=name, columns=columns, owner="finance" if who == "finance" else "billing")
+    return Rows(file=name, owner=owner) if data is None else read_rows(data, file=name, columns=columns, owner=owner)
 
 
 def _happened(files: BookFiles) -> tuple[Happened, tuple[Finding, ...], frozenset[str]]:
@@ -143,9 +151,7 @@ def _happened(files: BookFiles) -> tuple[Happened, tuple[Finding, ...], frozense
     usage, usage_findings = read_usage(usage_rows)
     delivery_rows = _rows(files, "deliveries.csv", DELIVERY_COLUMNS, "billing")
     deliveries, delivery_findings = read_deliveries(delivery_rows)
-    payments, payment_findings = (
-        read_payments(files.files["payments.csv"]) if "payments.csv" in files.files else ((), ())
-    )
+    payments, payment_findings = read_payments(files.files.get("payments.csv"))
     disputed = _contracts_of(usage_rows, usage_findings) | _contracts_of(delivery_rows, delivery_findings)
     findings = usage_rows.findings + usage_findings + delivery_rows.findings + delivery_findings + payment_findings
     happened = Happened(facts=Facts(usage=usage, deliveries=deliveries), payments=payments)

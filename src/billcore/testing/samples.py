@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from billcore.gl.entry import JournalEntry, JournalLine, Side, entry_id
+from billcore.gl.entry import JournalEntry, JournalLine, Side
+from billcore.gl.roles import AccountRole
 from billcore.money.amount import Amount
 from billcore.ports.store import Record, record_of
 from billcore.posting.outbox import OutboxMessage, enqueue
@@ -22,7 +23,6 @@ def sample_entry(number: int = 1, amount: str = "100.00", *, credit: str | None 
     """
     event = f"invoice-{number}"
     return JournalEntry(
-        id=entry_id("primary", "US01", event, "invoice_issued"),
         book="primary",
         entity="US01",
         source_event=event,
@@ -48,6 +48,6 @@ def sample_record(number: int = 1, amount: str = "100.00", *, kind: str = "invoi
     return record_of(kind, f"key-{number}", {"number": number, "amount": amount})
 
 
-def _line(account: str, role: str, side: Side, amount: str) -> JournalLine:
+def _line(account: str, role: AccountRole, side: Side, amount: str) -> JournalLine:
     money = Amount.of(amount, "USD")
     return JournalLine(account=account, role=role, side=side, amount=money, functional=money, mapping_row="row-1")

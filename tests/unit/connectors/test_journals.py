@@ -130,6 +130,15 @@ def test_hostile_texts_stay_in_their_line(export: Callable[..., str]) -> None:
     assert text.encode("utf-8")
 
 
+def test_signs_of_the_syntax_are_spelled_otherwise() -> None:
+    """A quote and a backslash are escaped for beancount; a comment sign and a bar are replaced for hledger."""
+    said = euro_invoice(description='say "x"; a|b \\', customer="a|b; c")
+    assert '2026-02-01 * "a|b; c" "say \\"x\\"; a|b \\\\"' in to_beancount([said], chart()).splitlines()
+    journal = to_hledger([said], chart()).splitlines()
+    assert "payee a/b, c" in journal
+    assert f'2026-02-01 * ({said.id}) a/b, c | say "x", a/b \\' in journal
+
+
 @pytest.mark.parametrize("export", [to_beancount, to_hledger])
 def test_one_book(export: Callable[..., str]) -> None:
     """Entries of two books are refused with both names: their sum means nothing."""

@@ -71,7 +71,8 @@ def test_account_outside_the_chart() -> None:
 
 
 def test_control_account_of_two_subledgers() -> None:
-    """A control account that contracts and receipts would both post to can be compared with neither."""
+    """A control account that contracts and receipts would both post to can be compared with neither; two roles of one
+    subledger may share it."""
     sequences = [*SEQUENCES, sequence("cash_received", "unapplied_cash", "entity")]
     rows = [*ROWS, row("un", "cash_received", "unapplied_cash", "2400", entity="US01")]
     unapplied = Cell(event="cash_received", role="unapplied_cash", entity="US01")
@@ -79,6 +80,12 @@ def test_control_account_of_two_subledgers() -> None:
         changed = chart(changes={("US01", "2400"): {"is_control": is_control}})
         proof = coverage(mapping(rows, sequences), changed, [*cells(), unapplied], YEAR_START)
         assert codes == {f.code for f in proof.witnesses}
+    shared = chart(changes={("US01", "2500"): {"is_control": True}})
+    roles = ("unapplied_cash", "unidentified_cash")
+    sequences = [sequence("cash_received", role, "entity") for role in roles]
+    rows = [row(role, "cash_received", role, "2500", entity="US01") for role in roles]
+    domain = [Cell(event="cash_received", role=role, entity="US01") for role in roles]
+    assert coverage(mapping(rows, sequences), shared, domain, YEAR_START).is_complete
 
 
 def test_forbidden_cell_warns() -> None:

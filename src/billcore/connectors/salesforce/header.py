@@ -54,6 +54,8 @@ def read_header(contract: Record, opportunity: Record, account: Record, into: As
     into.fill("proration", contract, "Proration__c", lambda: contract.choice("Proration__c", PRORATIONS))
     into.fill("payment_terms", contract, "Payment_Terms__c", lambda: _payment_terms(contract))
     into.fill("enforceable", contract, "Enforceable_Until__c", lambda: _enforceable(contract, into))
+    if "enforceable" not in into.fields:
+        into.unread.add("enforceable")  # what is missing has been told; without a term there is nothing to tell
     into.came_from("enforceable.reason", contract, "Enforceable_Reason__c")
     status = contract.text("Status", is_needed=True)
     if status is not None and status != "Activated":
@@ -66,14 +68,16 @@ def read_currencies(
     """Every currency that a record of the deal states: by whom, which, and under what path of ours it is remembered."""
     into.fill("currency", contract, "CurrencyIsoCode", lambda: _currency(contract, is_needed=True))
     stated = []
+    own = into.fields.get("currency")
     named = [("account", account), ("opportunity", opportunity)]
     named += [(f"line {index + 1}", line) for index, line in enumerate(lines)]
     for who, record in named:
-        code = _currency(record, is_needed=not who.startswith("line"))
-        if code is not None:
+        is_line = record.kind == "OpportunityLineItem"
+        code = _currency(record, is_needed=not is_line)
+        # A line that agrees adds nothing: the finding names the records that matter.
+        if code is not None and not (is_line and code == own):
             into.came_from(f"currencies.{who}", record, "CurrencyIsoCode")
             stated.append((who, code, f"currencies.{who}"))
-    own = into.fields.get("currency")
     return (("contract", own, "currency"), *stated) if isinstance(own, str) else tuple(stated)
 
 

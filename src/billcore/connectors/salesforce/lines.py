@@ -27,7 +27,7 @@ def read_line_item(line: Record, figures: Figures, header: Assembly, into: Assem
     """Read one line; each field independent of the others."""
     key = "Line_Key__c" if line.value("Line_Key__c") is not None else "Id"
     into.fill("id", line, key, lambda: line.text(key, is_needed=True))
-    into.fill("sku", line, "Product2", lambda: _sku(line))
+    into.fill("sku", line, "Product2", lambda: _sku(line, into))
     into.fill("name", line, "Description", lambda: line.text("Description"))
     into.fill("period", line, "ServiceDate", lambda: line_period(line, header.fields.get("term")))
     into.came_from("period.end", line, "End_Date__c" if line.value("End_Date__c") is not None else "ServiceDate")
@@ -44,26 +44,32 @@ def read_line_item(line: Record, figures: Figures, header: Assembly, into: Assem
         lambda: line.choice("Billing_Frequency__c", FREQUENCIES, code="billing-frequency-unknown"),
     )
     read_price(line, figures, header.fields.get("currency"), into)
-    steps = _milestones(line, into)
+    is_stepwise = into.fields.get("billed") == "on_milestone" or line.value("Revenue_Treatment__c") == "Milestones"
+    steps = _milestones(line, into, is_needed=is_stepwise)
     if into.fields.get("billed") == "on_milestone" and "milestones" not in into.unread:
         into.fields["milestones"] = steps
     into.fill("revenue", line, "Revenue_Treatment__c", lambda: _revenue(line, into, steps))
+    if "revenue" not in into.fields:
+        into.unread.add("revenue")  # told already, by the treatment or by its milestones
     into.fill("obligation", line, "Performance_Obligation__c", lambda: line.text("Performance_Obligation__c"))
     into.fill("ssp", line, "Standalone_Price__c", lambda: _standalone_price(line))
     into.fill("judgement", line, "Distinct_Reason__c", lambda: _judgement(line))
 
 
-def _sku(line: Record) -> str | None:
+def _sku(line: Record, into: Assembly) -> str | None:
     product = line.child("Product2", "Product2")
     if product is None:
         if line.value("Product2") is None:
             line.missing("Product2", "sku-unknown", expected="a product of the catalogue")
         return None
+    into.came_from("sku", product, "ProductCode")
     return product.text("ProductCode", is_needed=True, code="sku-unknown")
 
 
-def _milestones(line: Record, into: Assembly) -> list[dict[str, object]]:
+def _milestones(line: Record, into: Assembly, *, is_needed: bool) -> list[dict[str, object]]:
     before = len(line.notes)
+    if is_needed and line.value("Milestones__r") is None:
+        line.missing("Milestones__r", "milestones-missing", expected="the milestones, 100 percent in all")
     steps: list[dict[str, object]] = []
     for index, row in enumerate(line.children("Milestones__r", "Milestone__c")):
         name, percent = row.text("Milestone_Key__c", is_needed=True), row.number("Percent__c", is_needed=True)

@@ -37,7 +37,8 @@ def read_parts(
     customer = parts.customer.fields.get("id")
     if isinstance(customer, str):
         parts.header.fields["customer"] = customer
-        parts.customer.fields.update({"currency": code for who, code, _ in parts.currencies if who == "account"})
+        own = [code for who, code, _ in parts.currencies if who == "account"]
+        parts.customer.fields.update(currency=own[0] if own else None)
     else:
         parts.header.unread.add("customer")
     for index, line in enumerate(lines):

@@ -65,14 +65,26 @@ def read_price(line: Record, figures: Figures, currency: object, into: Assembly)
     into.fill("quantity", line, "Quantity", lambda: _quantity(line, figures, model, is_metered))
     if model not in (None, "flat") and (is_metered is None or (not is_metered and figures.quantity is None)):
         into.unread.add("quantity")
-    by_figures = model == "flat" or (model == "per_unit" and is_metered is False)
+    sold = _sold(figures, model, is_metered)
     digits = DIGITS.get(str(currency), 2)
-    into.fill(
-        "discounts",
-        line,
-        "Discount_Percent__c",
-        lambda: _discounts(line, figures, into, digits if by_figures else None),
-    )
+    into.fill("discounts", line, "Discount_Percent__c", lambda: _discounts(line, figures, into, sold, digits))
+    if model is not None and sold is None and figures.discount and figures.quantity is not None and model != "flat":
+        line.note(
+            "Discount",
+            "price-contradictory",
+            found=f"a Discount of {figures.discount} on a price that usage or tiers make",
+            expected="a Discount_Percent__c, which comes off what is charged",
+        )
+
+
+def _sold(figures: Figures, model: str | None, is_metered: bool | None) -> Decimal | None:
+    """How many UnitPrices make the TotalPrice; None where the standard figures do not make the price.
+
+    A flat price of several is told by its quantity already; its total would be told twice.
+    """
+    if model == "flat":
+        return Decimal(1) if figures.quantity is None or figures.quantity == 1 else None
+    return figures.quantity if model == "per_unit" and is_metered is False else None
 
 
 def _price(line: Record, figures: Figures, into: Assembly, model: str | None) -> dict[str, object] | None:
@@ -173,17 +185,16 @@ def _quantity(line: Record, figures: Figures, model: str | None, is_metered: boo
     return written(figures.quantity)
 
 
-def _discounts(line: Record, figures: Figures, into: Assembly, digits: int | None) -> list[dict[str, object]] | None:
-    """The structured discount, or the standard one where TotalPrice shows that it still comes off.
-
-    ``digits`` are those of the currency, None where the figures do not make the price.
-    """
+def _discounts(
+    line: Record, figures: Figures, into: Assembly, sold: Decimal | None, digits: int
+) -> list[dict[str, object]] | None:
+    """The structured discount, or the standard one where TotalPrice shows that it still comes off."""
     percent, until = line.number("Discount_Percent__c"), day_after(line, "Discount_Until__c")
     into.came_from("discounts[0].percent", line, "Discount_Percent__c")
     into.came_from("discounts[0].until", line, "Discount_Until__c")
     if until is not None and line.value("Discount_Percent__c") is None:
         line.missing("Discount_Percent__c", expected="the percentage of the discount that ends")
-    reduces_total = digits is not None and _is_taken_off_total(line, figures, digits)
+    reduces_total = _is_taken_off_total(line, figures, sold, digits)
     if figures.discount and percent is not None:
         line.note(
             "Discount",
@@ -200,18 +211,18 @@ def _discounts(line: Record, figures: Figures, into: Assembly, digits: int | Non
     return None
 
 
-def _is_taken_off_total(line: Record, figures: Figures, digits: int) -> bool:
+def _is_taken_off_total(line: Record, figures: Figures, sold: Decimal | None, digits: int) -> bool:
     """Whether the standard Discount comes off UnitPrice in TotalPrice; it may also be inside UnitPrice already.
 
     Both readings are in use. The figures decide; where they fit neither, the deal is held.
     """
-    unit, quantity, percent = figures.unit, figures.quantity, figures.discount or Decimal(0)
-    if unit is None or quantity is None or percent > 100:
-        if percent > 100:
-            line.note("Discount", "percent-out-of-range", found=str(percent), expected="0 to 100")
+    unit, percent = figures.unit, figures.discount or Decimal(0)
+    if percent > 100:
+        line.note("Discount", "percent-out-of-range", found=str(percent), expected="0 to 100")
+    if unit is None or sold is None or percent > 100:
         return False
     kept = Fraction(100 - percent) / 100
-    whole = Fraction(unit) * Fraction(quantity)
+    whole = Fraction(unit) * Fraction(sold)
     is_inside = figures.listed is not None and Fraction(figures.listed) * kept == Fraction(unit)
     if _fits(figures.total, whole, digits) and (not percent or is_inside):
         return False
@@ -220,7 +231,7 @@ def _is_taken_off_total(line: Record, figures: Figures, digits: int) -> bool:
     line.note(
         "Discount" if percent else "TotalPrice",
         "price-contradictory",
-        found=f"UnitPrice {unit}, Quantity {quantity}, ListPrice {figures.listed}, Discount {percent}, "
+        found=f"UnitPrice {unit}, Quantity {sold}, ListPrice {figures.listed}, Discount {percent}, "
         f"TotalPrice {figures.total}",
         expected="a TotalPrice of UnitPrice times Quantity, less the Discount where UnitPrice does not hold it",
     )
