@@ -37,15 +37,15 @@ def run(book: BookFolder, through: Through, out: Out = None, shown: Shown = Form
     with one_line_errors():
         with progress_of(console_of(stderr=True)) as progress:
             made = run_folder(book, through, progress=progress)
-            progress("writing the files")
-            files = write_outputs(out, made) if out is not None else ()
         if shown is Format.json:
+            files = write_outputs(out, made) if out is not None else ()
             typer.echo(json.dumps(summary_data(made, through, files), indent=2, ensure_ascii=False))
         else:
+            # Shown first: the run is kept already, whatever becomes of the files.
             console = console_of()
             show_summary(console, made, through)
             if out is not None:
-                _show_files(console, out, files)
+                _show_files(console, out, write_outputs(out, made))
     if made.loaded.malformed:
         raise typer.Exit(FINDINGS)
 

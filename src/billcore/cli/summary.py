@@ -16,6 +16,7 @@ from billcore.engine.book import Book
 from billcore.engine.closing import BookRun
 from billcore.engine.controls import controls
 from billcore.engine.reports import cash_table, invoice_register, position_report, trial_balance_table
+from billcore.engine.unsettled import standing_findings
 from billcore.host.book import LoadedBook
 from billcore.host.run import HostRun
 from billcore.money.amount import Amount, total
@@ -40,7 +41,7 @@ def show_summary(console: Console, host_run: HostRun, through: date) -> None:
     _show_trial_balances(console, loaded.book, result)
     _show_held(console, loaded, result)
     _show_others(console, loaded, result)
-    _show_controls(console, loaded.book, result)
+    _show_controls(console, loaded, loaded.book, result)
 
 
 def _show_title(console: Console, host_run: HostRun, through: date) -> None:
@@ -242,7 +243,7 @@ def held_in(loaded: LoadedBook, run: BookRun | None) -> Iterator[tuple[str, str,
 def other_findings(loaded: LoadedBook, run: BookRun | None) -> tuple[Finding, ...]:
     """The findings that hold no deal."""
     told = {id(finding) for _, _, findings in held_in(loaded, run) for finding in findings}
-    every = (*loaded.findings, *(run.findings if run is not None else ()))
+    every = (*loaded.findings, *(standing_findings(run) if run is not None else ()))
     return tuple(finding for finding in every if id(finding) not in told)
 
 
@@ -265,7 +266,10 @@ def _show_others(console: Console, loaded: LoadedBook, run: BookRun) -> None:
             show_finding(console, finding)
 
 
-def _show_controls(console: Console, book: Book, run: BookRun) -> None:
+def _show_controls(console: Console, loaded: LoadedBook, book: Book, run: BookRun) -> None:
     checked = controls(book, run)
-    if checked:
-        heading(console, f"Controls: {len(checked)} of {len(checked)} hold", "subledgers and ledger agree to the cent")
+    heading(console, "Checks")
+    said(console, f"{len(checked)} controls hold: ledger and subledgers agree to the last digit.")
+    if loaded.proofs and all(proof.is_complete for proof in loaded.proofs):
+        cells = max(proof.count for proof in loaded.proofs)
+        said(console, f"The mapping gives one account to each of {cells:,} combinations that this book can post.")

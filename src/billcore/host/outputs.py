@@ -21,6 +21,7 @@ from billcore.core.findings import Finding
 from billcore.engine.book import Book
 from billcore.engine.closing import BookRun
 from billcore.engine.reports import findings_table, revenue_schedule_table, trial_balance_table
+from billcore.engine.unsettled import standing_findings
 from billcore.render.json_document import document_json
 from billcore.render.text import document_text
 
@@ -48,7 +49,7 @@ def write_outputs(folder: Path, host_run: HostRun) -> tuple[Path, ...]:
     if loaded.book is None or result is None:
         files = {FINDINGS: findings_table(loaded.findings).to_csv()}
     else:
-        files = output_files(loaded.book, result, (*loaded.findings, *result.findings))
+        files = output_files(loaded.book, result, (*loaded.findings, *standing_findings(result)))
     return tuple(_written(folder, name, files[name]) for name in sorted(files))
 
 
