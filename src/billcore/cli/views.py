@@ -57,7 +57,7 @@ def grid(
         total: A last row under a rule.
         flexible: The column that gives way where the terminal is narrow.
     """
-    headers = [Text(header, style="dim") for header, _ in columns]
+    headers = [Text(one_line(header), style="dim") for header, _ in columns]
     body = [[text_of(cell) for cell in row] for row in rows]
     last = [Text(text_of(cell).plain, style="bold") for cell in total] if total is not None else None
     every = [headers, *body, *([last] if last is not None else [])]

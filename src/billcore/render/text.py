@@ -16,7 +16,7 @@ from billcore.periods.period import Period
 WIDTH = 80
 _LABEL, _QUANTITY, _TAX, _NET = 14, 11, 12, 16
 _DESCRIPTION = WIDTH - _QUANTITY - _TAX - _NET - 3
-_TOTAL = 18
+_TOTAL, _NARROWEST = 18, 20
 _HALF = WIDTH // 2 - 1
 
 
@@ -79,15 +79,26 @@ def _fact(label: str, text: str) -> str:
 
 
 def _row(description: str, quantity: str, tax: str, net: str) -> str:
-    """One row of the table; a number too wide for its column takes blanks from the description, never digits."""
-    numbers = f"{right(quantity, _QUANTITY)} {right(tax, _TAX)} {right(net, _NET)}"
+    numbers = _numbers(quantity, tax, net)
     return f"{left(description, WIDTH - columns(numbers) - 1)} {numbers}"
 
 
+def _numbers(quantity: str, tax: str, net: str) -> str:
+    return f"{right(quantity, _QUANTITY)} {right(tax, _TAX)} {right(net, _NET)}"
+
+
 def _line(line: InvoiceLine) -> Iterator[str]:
-    first, *more = wrapped(one_line(line.description) or one_line(line.line), _DESCRIPTION)
-    yield _row(first, grouped(line.quantity) if line.quantity else "", _tax_mark(line), _number(line.net))
-    yield from more
+    """One line of the document: a wide number takes room from the description, which goes on below."""
+    numbers = _numbers(grouped(line.quantity) if line.quantity else "", _tax_mark(line), _number(line.net))
+    room = min(_DESCRIPTION, WIDTH - columns(numbers) - 1)
+    description = one_line(line.description) or one_line(line.line)
+    if room < _NARROWEST:
+        yield from wrapped(description, WIDTH)
+        yield right(numbers, WIDTH)
+    else:
+        first, *more = wrapped(description, room)
+        yield f"{left(first, WIDTH - columns(numbers) - 1)} {numbers}"
+        yield from more
     yield f"  {_days(line.service)}"
     if line.discount is not None:
         yield f"  list {_number(line.net + line.discount)} less discount {_number(line.discount)}"
