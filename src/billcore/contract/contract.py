@@ -12,6 +12,7 @@ from billcore.core.document import Document, problem
 from billcore.core.errors import DocumentError
 from billcore.core.fields import Identifier, Items, Name, optional
 from billcore.core.limits import DEFAULT
+from billcore.money.currency import check_currency
 from billcore.money.rounding import RoundingMode
 from billcore.periods.anchor import BillingAnchor, ContractStart
 from billcore.periods.frequency import Every
@@ -58,6 +59,14 @@ class Contract(Document):
     tax_jurisdiction: Identifier | None = None
     source: Source | None = None
     schema_version: int = optional(default=1)
+
+    @model_validator(mode="after")
+    def _currency_is_in_use(self) -> Self:
+        try:
+            check_currency(self.currency, self.term.start)
+        except DocumentError as error:
+            raise problem(error.code, found=error.found, expected=error.expected, hint=error.hint) from None
+        return self
 
     @model_validator(mode="after")
     def _lines_are_distinct(self) -> Self:
