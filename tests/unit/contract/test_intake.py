@@ -150,7 +150,7 @@ def test_a_currency_without_books_is_refused_and_says_why() -> None:
 def test_a_currency_that_does_not_exist_is_found() -> None:
     """Three capitals are not enough."""
     codes = [code for code, _, _ in _check(_contract(currency="XQX"), None)]
-    assert codes == ["currency-unknown", "currency-not-functional"]
+    assert codes == ["currency-unknown"]
 
 
 def test_the_tax_jurisdiction_may_stand_on_contract_or_customer() -> None:
