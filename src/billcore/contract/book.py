@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from billcore.contract.contract import Contract
@@ -43,14 +44,13 @@ def check_book(
 
 
 def _repeated_contracts(contracts: tuple[Contract, ...]) -> Iterator[Finding]:
-    ids = [contract.id for contract in contracts]
-    for name in dict.fromkeys(ids):
-        if ids.count(name) > 1:
+    for name, count in Counter(contract.id for contract in contracts).items():
+        if count > 1:
             yield Finding(
                 code="contract-repeated",
                 owner="sales",
                 path=f"contract {name}",
-                found=f"{ids.count(name)} deals of the contract {name}",
+                found=f"{count} deals of the contract {name}",
                 expected="one deal for each contract",
                 hint="Keep the right deal; none of them is billed before.",
                 subject=name,

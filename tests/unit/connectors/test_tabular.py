@@ -325,9 +325,9 @@ def test_hostile_files_cost_one_pass() -> None:
         b"\n" * 2_000_000,
         b'id,note\n1,"' + b"a\n" * 500_000,
     ):
-        began = time.perf_counter()
+        began = time.process_time()
         _table(text)
-        assert time.perf_counter() - began < 5
+        assert time.process_time() - began < 5
 
 
 @given(st.binary(max_size=120))

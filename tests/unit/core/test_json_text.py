@@ -156,9 +156,9 @@ def test_size_and_depth_are_limited() -> None:
 )
 def test_hostile_text_costs_one_pass(data: bytes) -> None:
     """Megabytes of brackets, quotes or backslashes are refused in time proportional to their size."""
-    began = time.perf_counter()
+    began = time.process_time()
     assert read_json(data).findings
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_what_is_neither_bytes_nor_text_is_refused() -> None:
