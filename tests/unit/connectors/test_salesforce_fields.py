@@ -139,7 +139,7 @@ MALFORMED = {
 }
 ALL = [(kind, field) for kind, fields in USED.items() for field in fields]
 # Two fields that only tell a reader something: nothing of the contract hangs on them, and they are not judged.
-UNJUDGED = {"Opportunity.Id", "Opportunity.StageName", "Opportunity.CloseDate"}
+UNJUDGED = {"Opportunity.Id", "Opportunity.StageName"}
 JUDGED = [case for case in ALL if ".".join(case) not in UNJUDGED]
 NUMBERS = {
     "Amount",

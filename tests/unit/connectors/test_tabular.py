@@ -209,6 +209,8 @@ def test_deliveries_are_read() -> None:
         ("C-1,setup,m 1,2026-02-20,", "text-malformed", "milestone"),
         ("C-1,setup,,,", "cell-empty", "on"),
         ("C-1,setup,,20.02.2026,", "date-malformed", "on"),
+        ("C-1,setup,,2026-02-20,a\u202eb", "text-hidden-character", "reference"),
+        ("C-1,setup,,2026-02-20," + "x" * 2_001, "text-malformed", "reference"),
     ],
 )
 def test_a_malformed_delivery_cell_is_found(row: str, code: str, column: str) -> None:
