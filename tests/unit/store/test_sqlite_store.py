@@ -304,19 +304,3 @@ def test_the_ledgers_tables_add_up_by_account(tmp_path: Path):
     ).fetchall()
     connection.close()
     assert rows == [("1200", "debit", 10030), ("2400", "credit", 10030)]
-
-
-def test_an_amount_beyond_the_ledgers_integers_is_rejected(tmp_path: Path):
-    """64 bits hold every amount that a document can state; more is refused for that entry alone."""
-    from billcore.core.value import replaced
-    from billcore.money.amount import Amount
-    from billcore.posting.outbox import enqueue
-    from billcore.testing.samples import sample_entry
-
-    entry = sample_entry(1)
-    huge = Amount(minor=2**63, currency="USD")
-    entry = replaced(entry, lines=tuple(replaced(line, amount=huge, functional=huge) for line in entry.lines))
-    with SqliteLedger(tmp_path / "ledger.sqlite") as ledger:
-        receipts = ledger.deliver([enqueue(entry), sample_message(2)])
-        assert [(r.outcome, r.reason) for r in receipts] == [("rejected", "amount-too-large"), ("accepted", "")]
-        assert len(ledger.entries()) == 1
