@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from billcore.contract.lines import ContractLine
 from billcore.contract.terms import EnforceableTerm, NetDays, PaymentTerms, Source
@@ -14,6 +14,7 @@ from billcore.core.fields import Identifier, Items, Name, optional
 from billcore.core.limits import DEFAULT
 from billcore.money.currency import check_currency
 from billcore.money.rounding import RoundingMode
+from billcore.money.schema import CurrencyCode
 from billcore.periods.anchor import BillingAnchor, ContractStart
 from billcore.periods.frequency import Every
 from billcore.periods.period import Period
@@ -45,7 +46,7 @@ class Contract(Document):
     id: Identifier
     customer: Identifier
     entity: Identifier
-    currency: str = Field(pattern="^[A-Z]{3}$")
+    currency: CurrencyCode
     term: Period
     billed_every: Every
     lines: Items[ContractLine]

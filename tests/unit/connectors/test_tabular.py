@@ -246,7 +246,7 @@ def test_the_tax_table_is_read() -> None:
         ("A,DE,s,,19,2021-01-01,,\n", "field-missing", 2, "name"),
         ("A,DE,s,VAT,19%,2021-01-01,,\n", "number-malformed", 2, "rate"),
         ("A,DE,s,VAT,190,2021-01-01,,\n", "percent-out-of-range", 2, "rate"),
-        ("A,DE,s,VAT,19,01.01.2021,,\n", "value-malformed", 2, "valid_from"),
+        ("A,DE,s,VAT,19,01.01.2021,,\n", "date-malformed", 2, "valid_from"),
         ("A,DE,s,VAT,19,,,\n", "field-missing", 2, "valid_from"),
         ("A,DE,s,VAT,19,2021-01-01,2021-01-01,\n", "interval-empty", 2, "valid_to"),
         ("A,DE,s,VAT,0,2021-01-01,,\n", "reason-missing", 2, "reason"),

@@ -90,7 +90,7 @@ def test_a_sku_stands_once() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code", "path"),
     [
-        ('currency = "USD"', 'currency = "usd"', "text-malformed", "entities[0].currency"),
+        ('currency = "USD"', 'currency = "usd"', "currency-unknown", "entities[0].currency"),
         ('currency = "USD"', 'currency = "XQX"', "currency-unknown", "entities[0].currency"),
         ('country = "US"', 'country = "USA"', "text-malformed", "entities[0].country"),
         ("America/New_York", "America/Atlantis", "zone-unknown", "entities[0].zone"),
