@@ -71,6 +71,16 @@ def test_a_commit_is_durable_by_the_settings(path):
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "user_version": 1}
 
 
+def test_a_commit_takes_the_write_lock_before_it_reads(path):
+    """Else two writers could read one version and one of them fail at its last step."""
+    said = []
+    with SqliteStore(path) as store:
+        with store._file.reading() as connection:
+            connection.set_trace_callback(said.append)
+        store.commit(0, [sample_record(1)])
+    assert (said[0], said[-1]) == ("BEGIN IMMEDIATE", "COMMIT")
+
+
 def test_a_locked_file_is_told_as_retryable(filled):
     """Another writer holds the file longer than we wait."""
     with SqliteStore(filled, wait_seconds=0.05) as store:
@@ -222,10 +232,11 @@ def test_a_changed_body_with_a_fitting_hash_is_found(filled):
 
 
 def test_a_removed_record_is_found(filled):
-    """A gap in the sequence."""
+    """A gap in the sequence, told as such."""
     tamper(filled, "DELETE FROM record WHERE sequence = 3")
     with SqliteStore(filled) as store:
-        assert (verify(store).code, verify(store).path) == ("chain-broken", "log[4]")
+        finding = verify(store)
+    assert (finding.code, finding.path, finding.found) == ("chain-broken", "log[4]", "sequence 4 in place 3")
 
 
 def test_two_swapped_records_are_found(filled):
