@@ -78,7 +78,7 @@ def currencies_agree(draft: Draft, desk: Desk) -> Iterator[Finding]:
             expected="one currency",
             hint="Correct the record that is wrong; a contract has one currency.",
         )
-    elif entity is not None and draft.currency is not None and draft.currency != entity.currency:
+    elif entity is not None and draft.currency in DIGITS and draft.currency != entity.currency:
         yield refusal(
             "currency-not-functional",
             "finance",

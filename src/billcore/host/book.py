@@ -17,10 +17,10 @@ from billcore.connectors.tabular import (
     read_usage,
 )
 from billcore.connectors.toml_text import read_catalogue, read_entities
+from billcore.contract.book import check_book
 from billcore.contract.catalogue import Catalogue
 from billcore.contract.facts import Facts
-from billcore.contract.parties import Customer, LegalEntity
-from billcore.core.errors import DocumentError
+from billcore.contract.parties import LegalEntity
 from billcore.core.findings import Finding, Owner
 from billcore.core.value import Value
 from billcore.engine.book import Book, Happened
@@ -109,13 +109,15 @@ def load_book(folder: Path) -> LoadedBook:
     is_sound = not any(finding.severity == "error" for finding in findings)
     readings = _deals(files, catalogue, entities)
     refuse_broken(tuple(one for reading in readings for one in reading.findings))
-    held = tuple(_held(reading, disputed) for reading in readings if _is_held(reading, disputed))
+    together = _check_together(readings, happened.facts, disputed)
+    disputed |= {finding.subject for finding in together if finding.severity == "error"}
+    held = tuple(_held(reading) for reading in readings if _is_held(reading, disputed))
     good = [one for one in readings if one.contract is not None and not _is_held(one, disputed)]
     book = None
     if is_sound and catalogue is not None and chart is not None and mapping is not None:
         book = Book(
             contracts=[one.contract for one in good if one.contract is not None],
-            customers=_customers(good),
+            customers={one.customer.id: one.customer for one in good if one.customer is not None}.values(),
             entities=entities,
             catalogue=catalogue,
             taxes=taxes,
@@ -132,6 +134,7 @@ def load_book(folder: Path) -> LoadedBook:
             *findings,
             *fact_findings,
             *(one for reading in readings for one in reading.findings),
+            *together,
             *witnesses(proofs),
         ),
         held_deals=held,
@@ -168,28 +171,25 @@ def _deals(files: BookFiles, catalogue: Catalogue | None, entities: tuple[LegalE
     return [read_deal(data, file=name, catalogue=known, entities=entities) for name, data in files.deals]
 
 
+def _check_together(readings: Iterable[DealReading], facts: Facts, disputed: frozenset[str]) -> tuple[Finding, ...]:
+    """Check the deals and facts against each other; facts of a held deal wait with it."""
+    accepted = [one for one in readings if one.contract is not None and not _is_held(one, disputed)]
+    held = {finding.subject for one in readings if one.is_held for finding in one.findings} | disputed
+    return check_book(
+        [one.contract for one in accepted if one.contract is not None],
+        customers=[one.customer for one in accepted if one.customer is not None],
+        facts=facts,
+        held=held,
+    )
+
+
 def _is_held(reading: DealReading, disputed: frozenset[str]) -> bool:
-    return reading.is_held or (reading.contract is not None and reading.contract.id in disputed)
+    """Whether anything keeps the deal from being billed: its own findings, its facts, its customer, its twin."""
+    contract = reading.contract
+    return reading.is_held or (contract is not None and bool({contract.id, contract.customer} & disputed))
 
 
-def _held(reading: DealReading, disputed: frozenset[str]) -> HeldDeal:
+def _held(reading: DealReading) -> HeldDeal:
     name = reading.contract.name if reading.contract is not None and reading.contract.name else reading.file
     findings = tuple(one for one in reading.findings if one.severity == "error")
     return HeldDeal(file=reading.file, name=name, findings=findings)
-
-
-def _customers(readings: Iterable[DealReading]) -> list[Customer]:
-    """Each customer once: two deals of one account bring it twice, and must agree."""
-    customers: dict[str, Customer] = {}
-    for reading in readings:
-        if reading.customer is not None:
-            before = customers.setdefault(reading.customer.id, reading.customer)
-            if before != reading.customer:
-                raise DocumentError(
-                    "customer-differs",
-                    found=f"customer {before.id} with two sets of facts",
-                    expected="one name, address and jurisdiction",
-                    path=reading.file,
-                    hint="Export the deals of this account again, so that they agree.",
-                )
-    return list(customers.values())

@@ -33,7 +33,8 @@ class _Letter:
     """One key on its way, while `deliver_all` runs."""
 
     def __init__(self, message: OutboxMessage, state: MessageState) -> None:
-        self.message, self.state = message, state
+        self.message = message
+        self.state: MessageState = state
         self.sends, self.reason = 0, ""
         self.receipt: Receipt | None = None
         self.is_final = False

@@ -16,14 +16,11 @@ from billcore.gl.entry import JournalEntry
 from billcore.host.file_lock import locked
 from billcore.ports.ledger_sink import LedgerSink, Receipt
 from billcore.posting.outbox import OutboxMessage
+from billcore.store.sqlite_file import nowhere
 
 JOURNAL = "journal.jsonl"
 TORN = "journal.torn"
 _FIELDS = {"content_hash", "entry", "external_id", "key"}
-
-
-def _nowhere(point: str) -> None:
-    """No fault is injected unless a test asks for it."""
 
 
 class FileLedger(LedgerSink):
@@ -41,7 +38,7 @@ class FileLedger(LedgerSink):
     Raises: PortError ``ledger-damaged``, ``ledger-unwritable``.
     """
 
-    def __init__(self, folder: str | Path, *, at: Callable[[str], None] = _nowhere) -> None:
+    def __init__(self, folder: str | Path, *, at: Callable[[str], None] = nowhere) -> None:
         self.folder = Path(folder)
         self._at, self._lock = at, Lock()
         self._read_to, self._lines = 0, 0

@@ -15,8 +15,6 @@ from billcore.store.sqlite_file import SqliteFile, nowhere
 
 APPLICATION_ID = 0x62636C67
 SCHEMA_VERSION = 1
-# SQLite's integers have 64 bits.
-_LARGEST = 2**63 - 1
 _SCHEMA = (
     "CREATE TABLE entry (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, content_hash TEXT NOT NULL, "
     "book TEXT NOT NULL, entity TEXT NOT NULL, kind TEXT NOT NULL, posting_date TEXT NOT NULL, body TEXT NOT NULL)",
@@ -96,9 +94,6 @@ def _kept(connection: sqlite3.Connection, message: OutboxMessage) -> Receipt:
     if standing is not None:
         return standing if standing.content_hash == message.content_hash else _rejected(message, "entry-differs")
     entry = message.entry
-    amounts = [minor for line in entry.lines for minor in (line.amount.minor, line.functional.minor)]
-    if max(amounts) > _LARGEST:
-        return _rejected(message, "amount-too-large")
     number = connection.execute(
         "INSERT INTO entry (key, content_hash, book, entity, kind, posting_date, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (

@@ -175,6 +175,20 @@ def test_an_item_without_a_number_is_never_named():
     assert made.status == "unidentified"
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("11111 22222 33333 44444", ("1111122222", "111112222233333", "3333344444")),
+        ("11111/22222 33333 44444", ("111112222233333", "22222", "3333344444")),
+    ],
+)
+def test_readings_that_overlap_in_a_chain_are_one_mention(text, numbers):
+    """Three readings, each overlapping the next, all of one customer and balance: one item is paid, not two."""
+    run = apply_cash([payment("300.00", text)], [item(number) for number in numbers])
+    assert [len(made.items) for made in run.applications] == [1]
+    assert run.applications[0].flags == ("equal-candidates", "overpayment")
+
+
 def test_the_ladder_is_one_ordered_list():
     """The next tier is added there."""
     assert (exact_reference,) == TIERS

@@ -93,7 +93,7 @@ MALFORMED = {
     "Contract.Id": ("two words", "text-malformed"),
     "Contract.AccountId": ("0010000000ELSE", "record-mismatch"),
     "Contract.ContractNumber": ("C 1001", "text-malformed"),
-    "Contract.Contract_Key__c": ("Ｃ-1001", "text-malformed"),
+    "Contract.Contract_Key__c": ("\uff23-1001", "text-malformed"),
     "Contract.StartDate": ("2026-02-30", "date-malformed"),
     "Contract.EndDate": ("20281231", "date-malformed"),
     "Contract.ContractTerm": (36.5, "term-malformed"),
@@ -139,7 +139,7 @@ MALFORMED = {
 }
 ALL = [(kind, field) for kind, fields in USED.items() for field in fields]
 # Two fields that only tell a reader something: nothing of the contract hangs on them, and they are not judged.
-UNJUDGED = {"Opportunity.Id", "Opportunity.StageName", "Opportunity.CloseDate"}
+UNJUDGED = {"Opportunity.Id", "Opportunity.StageName"}
 JUDGED = [case for case in ALL if ".".join(case) not in UNJUDGED]
 NUMBERS = {
     "Amount",
@@ -182,7 +182,7 @@ def _check(reading, code: str | None, kind: str, field: str) -> None:
     assert reading.is_held
     assert reading.findings
     for finding in reading.findings:
-        assert finding.file and finding.line and finding.column and finding.found and finding.expected
+        assert all((finding.file, finding.line, finding.column, finding.found, finding.expected))
     if code is not None:
         assert {code} == {finding.code for finding in reading.findings}
 

@@ -123,9 +123,9 @@ def test_a_file_that_holds_no_deal_is_found(content: bytes) -> None:
 )
 def test_a_file_that_is_no_json_is_one_finding(content: bytes, code: str) -> None:
     """What cannot be parsed is one finding with a place, in well under a second."""
-    began = time.perf_counter()
+    began = time.process_time()
     _only(read(content), code)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_number_that_no_float_holds_is_refused_by_its_digits() -> None:

@@ -64,6 +64,14 @@ def test_the_next_call_resolves_what_was_left_in_doubt():
     assert sink.calls == ["read_back"]
 
 
+def test_what_was_in_doubt_and_is_not_there_is_sent_within_one_try():
+    """Reading back what an earlier call left costs none of this call's tries."""
+    sink = MemoryLedger()
+    outcomes = deliver_all(sink, MESSAGES, tries=1, in_doubt=[message.key for message in MESSAGES])
+    assert [(outcome.state, outcome.sends) for outcome in outcomes] == [("accepted", 1)] * 3
+    assert sink.calls == ["read_back", "deliver"]
+
+
 def test_tries_are_bounded():
     """A ledger that never keeps anything is asked so often and no more; the messages stay prepared."""
     sink = FlakySink(["raise_lost"] * 50)

@@ -33,7 +33,6 @@ USED: Mapping[str, Mapping[str, Owner]] = {
         "StageName": "sales",
         "IsClosed": "sales",
         "IsWon": "sales",
-        "CloseDate": "sales",
         "Amount": "sales",
         "CurrencyIsoCode": "sales",
     },

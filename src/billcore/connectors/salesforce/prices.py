@@ -68,7 +68,7 @@ def read_price(line: Record, figures: Figures, currency: object, into: Assembly)
     sold = _sold(figures, model, is_metered)
     digits = DIGITS.get(str(currency), 2)
     into.fill("discounts", line, "Discount_Percent__c", lambda: _discounts(line, figures, into, sold, digits))
-    if model is not None and sold is None and figures.discount and figures.quantity is not None and model != "flat":
+    if model is not None and sold is None and figures.discount and model != "flat":
         line.note(
             "Discount",
             "price-contradictory",
