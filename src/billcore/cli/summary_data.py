@@ -10,13 +10,10 @@ from billcore.cli.summary import held_in, other_findings
 from billcore.core.canonical import plain_data
 from billcore.core.findings import Finding
 from billcore.engine.controls import controls
-from billcore.engine.reports import (
-    cash_table,
-    invoice_register,
-    open_items_table,
-    position_report,
-    trial_balance_table,
-)
+from billcore.engine.reports.ledger import trial_balance_table
+from billcore.engine.reports.positions import position_report
+from billcore.engine.reports.receipts import cash_table
+from billcore.engine.reports.receivables import invoice_register, open_items_table
 from billcore.host.run import HostRun
 
 

@@ -13,7 +13,7 @@ from billcore.core.errors import InvariantBroken
 from billcore.core.value import Value
 from billcore.engine.book import Book, Standing
 from billcore.engine.closing import BookRun
-from billcore.engine.reports import contract_owners
+from billcore.engine.reports.names import contract_owners
 from billcore.gl.roles import AccountRole
 from billcore.invoice.assembly import billed_lines
 from billcore.money.amount import Amount

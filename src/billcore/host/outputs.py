@@ -20,7 +20,9 @@ from billcore.core.errors import NotApplicable, PortError, excerpt
 from billcore.core.findings import Finding
 from billcore.engine.book import Book
 from billcore.engine.closing import BookRun
-from billcore.engine.reports import findings_table, revenue_schedule_table, trial_balance_table
+from billcore.engine.reports.ledger import trial_balance_table
+from billcore.engine.reports.problems import findings_table
+from billcore.engine.reports.revenue import revenue_schedule_table
 from billcore.engine.unsettled import standing_findings
 from billcore.render.json_document import document_json
 from billcore.render.text import document_text

@@ -54,6 +54,25 @@ def test_many_documents_are_shown_by_deal() -> None:
     assert "US01-INV-2026-000015" not in shown
 
 
+def test_a_large_book_is_not_a_flood() -> None:
+    """Of sixty deals forty are shown; the total is of all, and the screen says that there are more."""
+    deals = [founding.three_year_deal().revised(id=f"C-{number:04d}") for number in range(60)]
+    late = [founding.german_deal().revised(id=f"D-{number}", name=f"Late {number}") for number in range(12)]
+    book = founding.book([*deals, *late])
+    day = date(2026, 1, 31)
+    shown = screen(host_run(run_book(book, founding.happened(), founding.Standing(), day), book=book), day)
+    lines = [line.split() for line in shown.split("\n")]
+    assert (
+        40
+        == lines.count(["Acme", "platform,", "three", "years", "96,000.00", "9,333.33", "86,666.67", "96,000.00"]) + 1
+    )
+    assert "and 20 more deals, in the total\n" in shown
+    assert ["Total", "5,760,000.00", "559,999.80", "5,200,000.20", "5,664,000.00"] in lines
+    assert "Nothing due yet: Late 0, Late 1, " in shown
+    assert "Late 11 and 2 more\n" not in shown
+    assert " and 2 more\n" in shown
+
+
 def test_nothing_but_color_is_lost_without_color() -> None:
     """With color the same text stands there, between codes of style only."""
     made = founding_host_run(YEAR_END)
