@@ -29,12 +29,7 @@ def read_parsed(data: object, *, file: str = "", owner: Owner = "engineering", l
     """
     findings: list[Finding] = []
     content = _plain(data, (), findings, limits.depth)
-    placed = tuple(
-        Finding(
-            code=one.code, owner=owner, file=file, path=one.path, found=one.found, expected=one.expected, hint=one.hint
-        )
-        for one in findings
-    )
+    placed = tuple(replaced(finding, owner=owner, file=file) for finding in findings)
     return JsonReading(content=None if findings else content, text="", findings=placed)
 
 
