@@ -11,7 +11,7 @@ from datetime import date
 
 from billcore.billing.discounts import after_discounts, applies
 from billcore.billing.ratio import ZERO, Ratio, plus, times
-from billcore.billing.scheduling import ScheduleRow, price_periods_per_row
+from billcore.billing.scheduling import ScheduleRow, cadence, price_periods_per_row
 from billcore.billing.workings import charge_steps
 from billcore.contract.contract import Contract
 from billcore.contract.resolution import ResolvedDiscount, ResolvedLine
@@ -143,16 +143,24 @@ def _row_shares(row: ScheduleRow, convention: ProrationConvention) -> tuple[Rati
 
 
 def _share(part: PeriodPart, row: ScheduleRow, convention: ProrationConvention) -> Ratio:
-    price_period = row.price_period or part.full
-    found = share(part.service, part.full, convention, price_period=price_period)
-    return found.numerator, found.denominator
+    """The share that a part takes, of its full period or, price period by price period, of those that it touches."""
+    if convention.denominator != "price_period" or convention.unit == "none" or not row.price_periods:
+        found = share(part.service, part.full, convention, price_period=part.full)
+        return found.numerator, found.denominator
+    total = ZERO
+    for whole in row.price_periods:
+        start, end = max(part.service.start, whole.start), min(part.service.end, whole.end)
+        if start < end:
+            found = share(Period(start=start, end=end), whole, convention, price_period=whole)
+            total = plus(total, (found.numerator, found.denominator))
+    return total
 
 
 def _row_amount(
     line: ResolvedLine, row: ScheduleRow, shares: Sequence[Ratio], price: Ratio, convention: ProrationConvention
 ) -> Ratio:
     """The exact amount of a row: whole periods at the price of one, parts at what the denominator goes with."""
-    per_period = times(price, price_periods_per_row(line, line.every))
+    per_period = times(price, price_periods_per_row(line, cadence(line)))
     total = ZERO
     for part, taken in zip(row.parts, shares, strict=True):
         amount = per_period if part.is_whole else _prorated_amount(line, row, price, per_period, convention)
