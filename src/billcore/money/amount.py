@@ -69,7 +69,8 @@ point. Round it by a named rule first, or write a unit price instead of an amoun
                 expected=f"at most {digits} digits after the point",
                 hint="Round it by a named rule first, or write a unit price instead of an amount.",
             )
-        if abs(number) >= 10**MONEY_DIGITS:
+        # Compared as integers: abs() of a decimal would round in the caller's decimal context.
+        if abs(scaled(number, digits)) >= 10 ** (MONEY_DIGITS + digits):
             raise DocumentError("number-too-large", found=str(number), expected=f"below 1E{MONEY_DIGITS}")
         return cls(minor=scaled(number, digits), currency=code)
 
