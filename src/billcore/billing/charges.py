@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from billcore.billing.discounts import after_discounts, applies
+from billcore.billing.discounts import after_discounts, applies, in_stub
 from billcore.billing.ratio import ZERO, Ratio, plus, times
 from billcore.billing.scheduling import ScheduleRow, cadence, price_periods_per_row
 from billcore.billing.workings import charge_steps
@@ -102,7 +102,7 @@ def fixed_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
         return _term_charges(contract, line, rows, price)
     shares = [_row_shares(row, contract.proration) for row in rows]
     gross = [_row_amount(line, row, part, price, contract.proration) for row, part in zip(rows, shares, strict=True)]
-    return _rounded(line, rows, shares, gross)
+    return _rounded(contract.proration, line, rows, shares, gross)
 
 
 def _term_charges(contract: Contract, line: ResolvedLine, rows: Sequence[ScheduleRow], price: Ratio) -> list[Charge]:
@@ -110,16 +110,24 @@ def _term_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
     even = contract.proration.revised(denominator="full_period")
     shares = [_row_shares(row, even) for row in rows]
     weight = _sum(part for parts in shares for part in parts)
+    if weight[0] == 0:
+        raise NotApplicable(
+            "period-counts-nothing",
+            found=f"no day in {line.period} by the day count {contract.proration.unit}",
+            expected="a line with at least one day that counts",
+            path=f"contract {line.contract}, line {line.id}",
+        )
     per_row = times(price, (weight[1], weight[0]))
-    return _rounded(line, rows, shares, [times(per_row, _sum(parts)) for parts in shares])
+    return _rounded(contract.proration, line, rows, shares, [times(per_row, _sum(parts)) for parts in shares])
 
 
 def usage_charges(
-    line: ResolvedLine, rows: Sequence[ScheduleRow], quantities: Mapping[date, str]
+    contract: Contract, line: ResolvedLine, rows: Sequence[ScheduleRow], quantities: Mapping[date, str]
 ) -> tuple[list[Charge], list[ScheduleRow]]:
     """Charge the rows of a metered line whose usage is known.
 
     Args:
+        contract: For its proration convention: an amount off is for a full billing period.
         quantities: Start of the service period -> quantity as plain text. Metered quantity is never prorated.
 
     Returns: charges in order, and the rows without usage (absent is not zero).
@@ -129,7 +137,7 @@ def usage_charges(
     gross = [amount_of(line.table, *_quantity(quantities[row.service.start])) for row in known]
     whole: list[tuple[Ratio, ...]] = [()] * len(known)
     texts = [quantities[row.service.start] for row in known]
-    return _rounded(line, known, whole, gross, texts), missing
+    return _rounded(contract.proration, line, known, whole, gross, texts), missing
 
 
 def _quantity(text: str) -> tuple[int, int]:
@@ -198,6 +206,7 @@ def _sum(parts: Iterable[Ratio]) -> Ratio:
 
 
 def _rounded(
+    convention: ProrationConvention,
     line: ResolvedLine,
     rows: Sequence[ScheduleRow],
     shares: Sequence[tuple[Ratio, ...]],
@@ -208,7 +217,9 @@ def _rounded(
     unit, charges, counted = 10 ** minor_digits(line.currency), [], 0
     group, gross_to_date, net_to_date = None, ZERO, ZERO
     for number, row in enumerate(rows):
-        applied = tuple(d for d in line.discounts if applies(d, row.service.start, counted))
+        applied = tuple(
+            _for_row(d, row, convention) for d in line.discounts if applies(d, row.service.start, counted)
+        )
         net = after_discounts(gross[number], applied)
         if row.price_period is None or row.price_group != group:
             group, gross_to_date, net_to_date = row.price_group, ZERO, ZERO
@@ -233,6 +244,14 @@ def _rounded(
         gross_to_date, net_to_date = gross_through, net_through
         counted += gross[number][0] > 0
     return charges
+
+
+def _for_row(discount: ResolvedDiscount, row: ScheduleRow, convention: ProrationConvention) -> ResolvedDiscount:
+    """Scale an amount off to a stub: it is for a full billing period. Source: rules 3 (what proration scales)."""
+    if not discount.amount_numerator or all(part.is_whole for part in row.parts) and len(row.parts) == 1:
+        return discount
+    even = convention.revised(denominator="full_period")
+    return in_stub(discount, _sum(_row_shares(row, even)))
 
 
 def _difference(before: Ratio, through: Ratio, unit: int, line: ResolvedLine) -> int:

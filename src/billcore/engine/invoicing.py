@@ -117,7 +117,7 @@ def rate_contract(
         rows.sort(key=lambda row: row.ordinal)
         if line.component == "usage":
             over = [row for row in rows if row.service.end <= through + ONE_DAY]
-            rated, absent = usage_charges(line, over, quantities[line.id])
+            rated, absent = usage_charges(contract, line, over, quantities[line.id])
             charges.extend(rated)
             missing.extend(absent)
         else:
