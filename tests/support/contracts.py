@@ -173,7 +173,7 @@ def contracts(draw: st.DrawFn, recognized: bool = True, currencies: tuple[str, .
         "lines": [draw(lines(name, every, term, recognized)) for name in names],
     }
     if contract["proration"]["unit"] == "month30e":
-        # A 31st alone counts nothing by this day count, and nothing is no base to share a term's price by.
+        # A 30th before a 31st counts nothing by this day count, and nothing is no base to share a term's price by.
         for line in contract["lines"]:
             if line["price"].get("per") == "term":
                 del line["price"]["per"]

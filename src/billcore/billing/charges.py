@@ -220,7 +220,7 @@ def _rounded(
         applied = tuple(
             _for_row(d, row, convention) for d in line.discounts if applies(d, row.service.start, counted)
         )
-        net = after_discounts(gross[number], applied)
+        net = after_discounts(_not_negative(gross[number], line), applied)
         if row.price_period is None or row.price_group != group:
             group, gross_to_date, net_to_date = row.price_group, ZERO, ZERO
         gross_through, net_through = plus(gross_to_date, gross[number]), plus(net_to_date, net)
@@ -246,6 +246,19 @@ def _rounded(
     return charges
 
 
+def _not_negative(gross: Ratio, line: ResolvedLine) -> Ratio:
+    """Refuse a charge below zero: it needs a policy, and there is none yet. Source: rules 3 (``refuse``)."""
+    if gross[0] < 0:
+        raise NotApplicable(
+            "charge-negative",
+            found=f"{gross[0]}/{gross[1]} {line.currency}",
+            expected="0 or more",
+            path=f"contract {line.contract}, line {line.id}",
+            hint="Write a reduction as a discount; what was billed too high is given back by difference.",
+        )
+    return gross
+
+
 def _for_row(discount: ResolvedDiscount, row: ScheduleRow, convention: ProrationConvention) -> ResolvedDiscount:
     """Scale an amount off to a stub: it is for a full billing period. Source: rules 3 (what proration scales)."""
     if not discount.amount_numerator or all(part.is_whole for part in row.parts) and len(row.parts) == 1:
@@ -263,7 +276,7 @@ def _milestone_charges(line: ResolvedLine, rows: Sequence[ScheduleRow], price: R
     """The whole price is rounded once, then split over the milestones by largest remainder."""
     unit = 10 ** minor_digits(line.currency)
     applied = tuple(d for d in line.discounts if applies(d, line.period.start, 0))
-    net = after_discounts(price, applied)
+    net = after_discounts(_not_negative(price, line), applied)
     weights = [weight for _, weight in line.milestones]
     gross_parts = split_by_weight(round_ratio(price[0] * unit, price[1], line.rounding), weights)
     net_parts = split_by_weight(round_ratio(net[0] * unit, net[1], line.rounding), weights)

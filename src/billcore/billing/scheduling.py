@@ -106,8 +106,8 @@ def _period_rows(contract: Contract, line: ResolvedLine) -> list[ScheduleRow]:
     every = cadence(line)
     tiled = tile(line.period, every, anchor=contract.anchor, stub=contract.stub)
     first = next((n for n, row in enumerate(tiled) if _is_regular(row)), 0)
-    grid = _price_grid(contract, line, every, tiled[first].parts[0].full.start)
     rows_per_price = _rows_per_price(line, every)
+    grid = _price_grid(contract, line, every, tiled[first].parts[0].full.start)
     rows = []
     for number, row in enumerate(tiled):
         touched = _price_periods(line, grid, row)
