@@ -22,6 +22,7 @@ from billcore.money.allocation import cumulative_part
 from billcore.money.amount import Amount
 from billcore.money.rounding import RoundingMode, round_ratio
 from billcore.money.taxed import TaxAmount
+from billcore.periods.days import Day
 
 
 class TaxRow(Document):
@@ -42,8 +43,8 @@ class TaxRow(Document):
     tax_class: Identifier
     name: Name
     rate: Percent
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     reason: Note = ""
 
     @model_validator(mode="after")
