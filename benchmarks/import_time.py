@@ -54,6 +54,7 @@ def measure() -> tuple[list[str], list[Goal]]:
         Goal("import billcore, ms above its dependencies", ours - floor, 30),
         Goal("import billcore.money alone, ms", medians["import billcore.money"], 100),
         Goal("import billcore.pricing alone, ms", medians["import billcore.pricing"], 100),
+        Goal("first bill of a small contract after import, ms", medians["first bill after import"], 20),
     ]
     lines = ["Import: processor time above a bare interpreter, fresh processes, compiled files warm", ""]
     lines += table(("statement", "ms", "least - most", "x floor"), rows)
@@ -71,7 +72,7 @@ def _child(statement: str) -> float:
     code = (
         f"from time import process_time\nstarted = process_time()\n{statement}\nprint((process_time() - started) * 1e3)"
     )
-    command = [sys.executable, "-c", code]
+    command = [sys.executable, "-P", "-c", code]
     done = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=True)
     return float(done.stdout)
 
@@ -101,7 +102,7 @@ def _largest(times: dict[str, int], prefix: str) -> list[tuple[str, int]]:
 
 
 def _own_times(statement: str) -> dict[str, int]:
-    command = [sys.executable, "-X", "importtime", "-c", statement]
+    command = [sys.executable, "-P", "-X", "importtime", "-c", statement]
     done = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=True)
     rows = [line.removeprefix("import time:").split("|") for line in done.stderr.splitlines() if "|" in line]
     return {name.strip(): int(own) for own, _, name in rows if own.strip().isdigit()}

@@ -76,8 +76,9 @@ def make() -> tuple[Invoice, tuple[RevenueRow, ...], JournalEntry]:
         contracts=(CONTRACT,),
         lines=lines,
     )
-    rows = revenue_rows(invoice.net)
-    return invoice, rows, journal_entry(invoice, rows)
+    net = invoice.net
+    rows = revenue_rows(net)
+    return invoice, rows, journal_entry(invoice, net, rows)
 
 
 def invoice_line(
@@ -135,10 +136,10 @@ def revenue_rows(net: Amount) -> tuple[RevenueRow, ...]:
     return tuple(rows)
 
 
-def journal_entry(invoice: Invoice, rows: tuple[RevenueRow, ...]) -> JournalEntry:
+def journal_entry(invoice: Invoice, net: Amount, rows: tuple[RevenueRow, ...]) -> JournalEntry:
     """Post the invoice: receivable for net and tax, each tax, each month of contract liability."""
     sides: list[tuple[AccountRole, Side, Amount]] = [
-        ("receivable", "debit", invoice.net),
+        ("receivable", "debit", net),
         ("receivable", "debit", invoice.tax),
         *(("tax_payable", "credit", line.tax) for line in invoice.lines),
         *(("contract_liability", "credit", row.amount) for row in rows),
