@@ -9,12 +9,12 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracle import route as oracle
-from support.contracts import contracts, deliveries, prices, quantities
 
 import billcore as bc
 from billcore.engine.invoicing import Taxes, bill
 from billcore.engine.recognition import RecognitionRun, recognize
+from oracle import route as oracle
+from support.contracts import contracts, deliveries, prices, quantities
 
 END = date(2032, 12, 31)
 RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -22,7 +22,9 @@ RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_
 
 def law(examples: int) -> Any:
     """Settings of every law here: the same examples on every machine."""
-    return settings(max_examples=examples, derandomize=True, database=None, deadline=None, suppress_health_check=RELAXED)
+    return settings(
+        max_examples=examples, derandomize=True, database=None, deadline=None, suppress_health_check=RELAXED
+    )
 
 
 class Case:
@@ -72,7 +74,15 @@ def test_every_charge_is_what_the_oracle_counts_day_by_day(data: st.DataObject, 
     )
     run = case.bill(through)
     actual = sorted(
-        (one.line_id, one.component, one.service.start, one.service.end, str(one.invoice_date), Fraction(*one.exact_net), one.net.minor)
+        (
+            one.line_id,
+            one.component,
+            one.service.start,
+            one.service.end,
+            str(one.invoice_date),
+            Fraction(*one.exact_net),
+            one.net.minor,
+        )
         for one in run.rated.charges
     )
     assert expected == actual
@@ -112,7 +122,10 @@ def test_position_at_every_posting_date_is_the_oracles(data: st.DataObject, case
     for day in dates:
         at = bc.position("C-1", run.next_billed.lines, rows, day, case.plain["currency"])
         unbilled, net = oracle.position(case.plain, facts, oracle_rows, day)
-        assert (unbilled, net) == (at.unbilled_receivable.minor, at.contract_liability.minor - at.contract_asset.minor), day
+        assert (unbilled, net) == (
+            at.unbilled_receivable.minor,
+            at.contract_liability.minor - at.contract_asset.minor,
+        ), day
 
 
 @law(80)
@@ -225,7 +238,8 @@ def tenfold_line(line: dict[str, Any]) -> dict[str, Any]:
             tier | {name: tenfold_text(tier[name]) for name in ("unit_price", "flat_amount")} for tier in price["tiers"]
         ]
     discounts = [
-        one | {"amount": tenfold_text(one["amount"])} if one["kind"] == "amount_off" else one for one in line["discounts"]
+        one | {"amount": tenfold_text(one["amount"])} if one["kind"] == "amount_off" else one
+        for one in line["discounts"]
     ]
     return line | {"price": price, "discounts": discounts}
 
@@ -255,7 +269,9 @@ HOSTILE = decimal.Context(
 )
 VAT = bc.TaxTable(
     rows=[
-        bc.TaxRow(id="V-19", jurisdiction="DE", tax_class="std", name="VAT 19 %", rate="19", valid_from=date(2020, 1, 1))
+        bc.TaxRow(
+            id="V-19", jurisdiction="DE", tax_class="std", name="VAT 19 %", rate="19", valid_from=date(2020, 1, 1)
+        )
     ]
 )
 TAXES = Taxes(table=VAT, jurisdiction="DE", tax_classes={"U": "std"})
@@ -293,7 +309,7 @@ def test_corrected_usage_nets_to_what_was_said_last(contract: bc.Contract, repor
             stands[line.service.start] = stands.get(line.service.start, 0) + line.signed
         assert expected == stands
         assert sum(expected.values()) == sum(row.amount.minor for row in rows)
-    nothing = {"u": {start: "0" for start in usage["u"]}}
+    nothing = {"u": dict.fromkeys(usage["u"], "0")}
     check_credits(bill(contract, usage=nothing, through=day, billed=billed, taxes=TAXES).next_billed.lines)
 
 

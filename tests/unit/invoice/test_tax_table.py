@@ -9,7 +9,14 @@ import pytest
 
 import billcore as bc
 
-ROW = {"id": "DE-19", "jurisdiction": "DE", "tax_class": "saas", "name": "VAT", "rate": "19", "valid_from": "2021-01-01"}
+ROW = {
+    "id": "DE-19",
+    "jurisdiction": "DE",
+    "tax_class": "saas",
+    "name": "VAT",
+    "rate": "19",
+    "valid_from": "2021-01-01",
+}
 
 
 @pytest.mark.parametrize(
