@@ -242,14 +242,14 @@ def counted(every: str) -> tuple[int, str]:
 
 def length_of(every: str) -> Fraction:
     """Length of a step in months, or in days; only ratios of like steps are taken."""
-    _, unit = counted(every)
+    count, unit = counted(every)
     return Fraction(count * (MONTHS.get(unit) or DAYS[unit]))
 
 
 @cache
 def stepped(origin: date, wanted: int, every: str, first: int, last: int) -> list[date]:
     """Boundaries ``first`` to ``last``: each the origin plus so many steps, the wanted day springing back."""
-    _, unit = counted(every)
+    count, unit = counted(every)
     found = []
     for n in range(first, last + 1):
         if unit in MONTHS:
