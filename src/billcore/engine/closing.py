@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from billcore.billing.workings import Workings
 from billcore.cash.application import apply_cash
-from billcore.cash.outcome import CashApplication
+from billcore.cash.outcome import CashApplication, CashRun
+from billcore.cash.payment import Payment
 from billcore.contract.contract import Contract
 from billcore.contract.facts import Facts
 from billcore.core.errors import BillcoreError
@@ -28,11 +29,13 @@ from billcore.invoice.invoice import Invoice
 from billcore.invoice.numbering import last_numbers, number_documents
 from billcore.invoice.open_items import OpenItem, open_item
 from billcore.money.amount import Amount
+from billcore.posting.cash import post_receipt
 from billcore.revrec.schedules import RevenueRow
 
 # Who can mend what a contract is held for, where it is not billing.
 OWNERS: Mapping[str, Owner] = {
     "account-unmapped": "finance",
+    "entity-unknown": "finance",
     "posting-forbidden": "finance",
     "tax-row-missing": "finance",
     "tax-class-missing": "product",
@@ -122,7 +125,7 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
         last_numbers([document.number for document in standing.documents]),
     )
     revenue = tuple(row for run in runs if run.recognition for row in run.recognition.rows)
-    applications, items, cash_findings = _apply_payments(happened, standing, documents, through)
+    applications, items, cash_findings = _apply_payments(book, happened, standing, documents, through)
     workings = workings_of([run.billing for run in runs])
     by_id = {contract.id: book.accounts_of(contract) for contract in book.contracts}
     entries = journalize(book.ledger, by_id, documents, revenue, applications, standing, through)
@@ -215,7 +218,7 @@ def _revenue_held(contract: Contract) -> Finding:
 
 
 def _apply_payments(
-    happened: Happened, standing: Standing, documents: Sequence[Invoice], through: date
+    book: Book, happened: Happened, standing: Standing, documents: Sequence[Invoice], through: date
 ) -> tuple[tuple[CashApplication, ...], tuple[OpenItem, ...], list[Finding]]:
     """Apply new payments day by day, each day against what is issued by then."""
     items = _open_items(standing, documents)
@@ -226,12 +229,32 @@ def _apply_payments(
     for day in days:
         today = [payment for payment in happened.payments if payment.value_date == day]
         issued = [item for item in items.values() if item.issue_date <= day]
-        run = apply_cash(today, issued, seen=seen)
+        run, unposted = _apply_what_posts(book, today, issued, seen)
         made.extend(run.applications)
-        findings.extend(run.findings)
+        findings.extend((*unposted, *run.findings))
         seen |= run.keys
         items.update((item.document, item) for item in run.open_items)
     return tuple(made), tuple(items.values()), findings
+
+
+def _apply_what_posts(
+    book: Book, payments: Sequence[Payment], items: Sequence[OpenItem], seen: frozenset[str]
+) -> tuple[CashRun, list[Finding]]:
+    """Apply payments; one that cannot post is left out whole, with its finding, and stops no other."""
+    findings: list[Finding] = []
+    while True:
+        run = apply_cash(payments, items, seen=seen)
+        stopped: set[str] = set()
+        for application in run.applications:
+            try:
+                post_receipt(book.ledger, application)
+            except BillcoreError as error:
+                stopped.add(application.key)
+                findings.append(finding_of(error, owner="finance", subject=application.payment))
+        if not stopped:
+            return run, findings
+        # Without them the others may find other items open, so all are applied anew.
+        payments = [payment for payment in payments if payment.key not in stopped]
 
 
 def _open_items(standing: Standing, documents: Iterable[Invoice]) -> dict[str, OpenItem]:
