@@ -230,7 +230,7 @@ def edges_of(contract: Plain, start: date, end: date, every: str, anchored: date
 
 def units(every: str) -> str:
     """The kind of step: in months or in days."""
-    count, unit = counted(every)
+    unit = counted(every)[1]
     return "months" if unit in MONTHS else "days"
 
 
@@ -409,9 +409,7 @@ def allocated(contract: Plain, stated: dict[str, int], lines: dict[str, list[Pla
     return dict(zip(stated, largest_remainder(sum(stated.values()), weights), strict=True))
 
 
-def earned(
-    contract: Plain, lines: list[Plain], whole: int, delivered: Plain, through: date
-) -> list[tuple[date, int]]:
+def earned(contract: Plain, lines: list[Plain], whole: int, delivered: Plain, through: date) -> list[tuple[date, int]]:
     """Dated steps of one obligation: rounded part of the whole to date, minus what came before."""
     measure = lines[0]["revenue"]
     spans = [span_of(contract, line) for line in lines]

@@ -35,7 +35,9 @@ days = st.sampled_from(STARTS) | st.dates(min_value=date(2023, 1, 1), max_value=
 def decimals(top: int, digits: int) -> st.SearchStrategy[str]:
     """Exact decimals as text, often with a half at the end."""
     whole = st.integers(0, top * 10**digits)
-    return whole.map(lambda number: f"{number // 10**digits}.{number % 10**digits:0{digits}d}" if digits else str(number))
+    return whole.map(
+        lambda number: f"{number // 10**digits}.{number % 10**digits:0{digits}d}" if digits else str(number)
+    )
 
 
 amounts = st.sampled_from(["0", "0.005", "33.335", "100", "100.00", "120000.00", "0.01"]) | decimals(2_000, 3)
@@ -87,13 +89,17 @@ def discounts(draw: st.DrawFn) -> list[Plain]:
 
 @st.composite
 def milestones(draw: st.DrawFn) -> list[Plain]:
-    percents = draw(st.sampled_from([["100"], ["30", "30", "40"], ["33.333", "33.333", "33.334"], ["0", "12.5", "87.5"]]))
+    percents = draw(
+        st.sampled_from([["100"], ["30", "30", "40"], ["33.333", "33.333", "33.334"], ["0", "12.5", "87.5"]])
+    )
     return [{"id": f"m{n}", "percent": percent} for n, percent in enumerate(percents)]
 
 
 @st.composite
 def lines(draw: st.DrawFn, name: str, every: str, term: Plain, recognized: bool) -> Plain:
-    billed = draw(st.sampled_from(["in_advance", "in_advance", "in_arrears", "metered", "metered", "once", "on_milestone"]))
+    billed = draw(
+        st.sampled_from(["in_advance", "in_advance", "in_arrears", "metered", "metered", "once", "on_milestone"])
+    )
     line: Plain = {"id": name, "sku": name.upper(), "billed": billed}
     own = every
     if billed not in ("once", "on_milestone") and draw(st.integers(0, 3)) == 0:

@@ -217,9 +217,7 @@ def _rounded(
     unit, charges, counted = 10 ** minor_digits(line.currency), [], 0
     group, gross_to_date, net_to_date = None, ZERO, ZERO
     for number, row in enumerate(rows):
-        applied = tuple(
-            _for_row(d, row, convention) for d in line.discounts if applies(d, row.service.start, counted)
-        )
+        applied = tuple(_for_row(d, row, convention) for d in line.discounts if applies(d, row.service.start, counted))
         net = after_discounts(_not_negative(gross[number], line), applied)
         if row.price_period is None or row.price_group != group:
             group, gross_to_date, net_to_date = row.price_group, ZERO, ZERO
@@ -261,7 +259,7 @@ def _not_negative(gross: Ratio, line: ResolvedLine) -> Ratio:
 
 def _for_row(discount: ResolvedDiscount, row: ScheduleRow, convention: ProrationConvention) -> ResolvedDiscount:
     """Scale an amount off to a stub: it is for a full billing period. Source: rules 3 (what proration scales)."""
-    if not discount.amount_numerator or all(part.is_whole for part in row.parts) and len(row.parts) == 1:
+    if not discount.amount_numerator or (all(part.is_whole for part in row.parts) and len(row.parts) == 1):
         return discount
     even = convention.revised(denominator="full_period")
     return in_stub(discount, _sum(_row_shares(row, even)))

@@ -15,17 +15,37 @@ CASES = [
     ("negative price of a tier", METERED | {"price": {"kind": "per_unit", "unit_price": "-1"}}, "charge-negative"),
     (
         "negative milestone price",
-        {"billed": "on_milestone", "milestones": [{"id": "a", "percent": "100"}], "price": {"kind": "flat", "amount": "-5"}},
+        {
+            "billed": "on_milestone",
+            "milestones": [{"id": "a", "percent": "100"}],
+            "price": {"kind": "flat", "amount": "-5"},
+        },
         "charge-negative",
     ),
-    ("a price per year billed once", {"billed": "once", "price": {"kind": "flat", "amount": "5", "per": "year"}}, "cadence-does-not-divide"),
+    (
+        "a price per year billed once",
+        {"billed": "once", "price": {"kind": "flat", "amount": "5", "per": "year"}},
+        "cadence-does-not-divide",
+    ),
     (
         "a price per year on milestones",
-        {"billed": "on_milestone", "milestones": [{"id": "a", "percent": "100"}], "price": {"kind": "flat", "amount": "5", "per": "year"}},
+        {
+            "billed": "on_milestone",
+            "milestones": [{"id": "a", "percent": "100"}],
+            "price": {"kind": "flat", "amount": "5", "per": "year"},
+        },
         "billed-does-not-fit",
     ),
-    ("usage priced per year, billed monthly", METERED | {"price": {"kind": "per_unit", "unit_price": "1", "per": "year"}}, "billed-does-not-fit"),
-    ("a price per month billed for the term", {"billed_every": "term", "price": {"kind": "flat", "amount": "5", "per": "month"}}, "cadence-does-not-divide"),
+    (
+        "usage priced per year, billed monthly",
+        METERED | {"price": {"kind": "per_unit", "unit_price": "1", "per": "year"}},
+        "billed-does-not-fit",
+    ),
+    (
+        "a price per month billed for the term",
+        {"billed_every": "term", "price": {"kind": "flat", "amount": "5", "per": "month"}},
+        "cadence-does-not-divide",
+    ),
 ]
 
 
@@ -59,7 +79,10 @@ def test_usage_priced_per_its_own_billing_period_is_charged() -> None:
 def test_a_term_price_over_days_that_count_nothing_is_refused() -> None:
     """The 30th before a 31st counts nothing in months of 30 days: no share of a term's price can be taken of it."""
     made = contract(
-        {"price": {"kind": "flat", "amount": "5", "per": "term"}, "period": {"start": "2026-03-30", "end": "2026-03-31"}},
+        {
+            "price": {"kind": "flat", "amount": "5", "per": "term"},
+            "period": {"start": "2026-03-30", "end": "2026-03-31"},
+        },
         proration={"unit": "month30e"},
         anchor={"kind": "day_of_month", "day": 1},
     )
