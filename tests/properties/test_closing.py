@@ -184,7 +184,7 @@ def test_order_of_contracts_facts_and_payments_changes_no_byte(data: st.DataObje
     assert expected.findings == actual.findings
 
 
-@law(25)
+@law(12)
 @given(st.data(), books())
 def test_late_facts_land_as_corrections_and_everything_still_ties(data: st.DataObject, given_book: Any) -> None:
     """Usage corrected and deliveries told after posting leave what one run with the last facts would have asked and earned."""
@@ -297,6 +297,17 @@ def test_money_that_cannot_post_stops_no_contract() -> None:
     check_receivables(run)
     again = run_book(made, happened(facts, money), run.standing, date(2026, 2, 1))
     assert ((), ()) == (again.entries, again.applications)
+
+
+def test_a_contract_that_stands_twice_in_the_book_is_held() -> None:
+    """Two contracts of one id are never billed twice: neither is, a finding says so, and the rest runs."""
+    written = [bc.Contract.read(plain_contract(name)) for name in ("C-1", "C-2", "C-1")]
+    facts = {name: ({"u": {date(2026, 1, 1): "5"}}, {}) for name in ("C-1", "C-2")}
+    run = run_book(book(written), happened(facts), Standing(), date(2026, 2, 1))
+    assert ("C-1",) == run.held
+    assert ["contract-repeated"] == [finding.code for finding in run.findings]
+    assert {"C-2"} == {document.contracts[0] for document in run.documents}
+    check_receivables(run)
 
 
 def test_postings_behind_a_month_that_was_netted_leave_whole_cells() -> None:

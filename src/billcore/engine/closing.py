@@ -6,6 +6,7 @@ Numbers are given, and entries made, in order of date over all contracts. Source
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -103,10 +104,17 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
     Raises: InvariantBroken where billcore contradicts itself; everything else is a finding of its contract.
     Source: rules 5, 7, 8, 9, 11.
     """
-    runs, held, findings = [], [], []
+    runs: list[ContractRun] = []
+    held: list[str] = []
+    findings: list[Finding] = []
     facts, stands = happened.by_contract(), standing.by_contract()
     nothing = Standing(through=standing.through)
+    repeated = _repeated(book)
+    held.extend(repeated)
+    findings.extend(_contract_repeated(name) for name in repeated)
     for contract in sorted(book.contracts, key=lambda one: one.id):
+        if contract.id in repeated:
+            continue
         mine = stands.get(contract.id, nothing)
         try:
             run = _run_contract(book, contract, facts.get(contract.id, Facts()), mine, through)
@@ -132,7 +140,7 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
     return BookRun(
         through=through,
         runs=tuple(runs),
-        held=tuple(held),
+        held=tuple(sorted(held)),
         findings=(*findings, *cash_findings),
         documents=documents,
         revenue=revenue,
@@ -148,6 +156,23 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
             workings=standing.workings + workings,
             through=max(through, standing.through or through),
         ),
+    )
+
+
+def _repeated(book: Book) -> list[str]:
+    """Ids under which the book holds several contracts: neither is preferred, nothing of them is billed twice."""
+    times = Counter(contract.id for contract in book.contracts)
+    return sorted(name for name, count in times.items() if count > 1)
+
+
+def _contract_repeated(name: str) -> Finding:
+    return Finding(
+        code="contract-repeated",
+        owner="sales",
+        found=f"several contracts {name}",
+        expected="each contract once",
+        hint="Nothing of them is billed until one is left.",
+        subject=name,
     )
 
 
