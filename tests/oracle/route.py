@@ -230,7 +230,7 @@ def edges_of(contract: Plain, start: date, end: date, every: str, anchored: date
 
 def units(every: str) -> str:
     """The kind of step: in months or in days."""
-    _, unit = counted(every)
+    unit = counted(every)[1]
     return "months" if unit in MONTHS else "days"
 
 
