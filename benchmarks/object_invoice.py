@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from unittest import mock
 
 from benchmarks import floor, reference, values
@@ -33,7 +33,10 @@ def measure() -> tuple[list[str], list[Goal]]:
         made = side.cents(side.make())
         if made != expected:
             raise SystemExit(f"{side.__name__} gives other cents:\n{made}\n{expected}")
-    ways = {"without the entry's id": without_hashes, "with the entry's id": nullcontext}
+    ways: dict[str, Callable[[], AbstractContextManager[None]]] = {
+        "without the entry's id": without_hashes,
+        "with the entry's id": nullcontext,
+    }
     if not values.HAS_STORED_ID:
         ways = {"": nullcontext}
     lines, goals = ["Object invoice: 5 lines, 12 revenue rows, 1 entry of 19 lines; the same cents on every side"], []

@@ -7,7 +7,7 @@ worth quoting.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from time import perf_counter_ns, process_time_ns
 from typing import NamedTuple
@@ -75,7 +75,7 @@ class Goal(NamedTuple):
         return f"  {'met   ' if self.is_met else 'MISSED'}  {self.text:<66} {self.value:>7.2f}  {sign} {self.limit:g}"
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Lay out rows as aligned text: the first column to the left, the others to the right."""
     widths = [max(len(row[n]) for row in [head, *rows]) for n in range(len(head))]
     lines = []
