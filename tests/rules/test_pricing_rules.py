@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from oracle import pricing as oracle
 
 from billcore.core.document import Document
 from billcore.core.errors import BillcoreError
 from billcore.pricing.documents import Price
 from billcore.pricing.lowering import lower
 from billcore.pricing.rating import rate, workings
-from oracle import pricing as oracle
 
 FILES = sorted((Path(__file__).parent / "pricing").glob("*.toml"))
 CASES = [(file.stem, case) for file in FILES for case in tomllib.loads(file.read_text("utf-8"))["case"]]
