@@ -84,7 +84,8 @@ def faults_of_literals(node: ast.AST) -> list[str]:
 
 def test_the_kernel_is_fit_for_columns() -> None:
     """The formulas use + - * < & |, the five operations, each other, and nothing else."""
-    assert [] == faults(inspect.getsource(kernel))
+    expected: list[str] = []
+    assert expected == faults(inspect.getsource(kernel))
 
 
 def test_the_kernel_is_small() -> None:
@@ -102,7 +103,8 @@ def test_a_divisor_is_at_least_one() -> None:
         for node in ast.walk(ast.parse(inspect.getsource(kernel)))
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "size"
     ]
-    assert ["op.maximum(segment.package_size, op.constant(1))"] == bindings
+    expected = ["op.maximum(segment.package_size, op.constant(1))"]
+    assert expected == bindings
 
 
 @pytest.mark.parametrize(

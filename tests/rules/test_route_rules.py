@@ -64,7 +64,7 @@ def test_route_case(case: dict[str, Any]) -> None:
         through=through,
         billed=run.next_billed,
     )
-    assert () == again.documents
+    assert again.documents == ()
 
 
 def run_case(case: dict[str, Any], through: date) -> tuple[bc.BillRun, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from billcore.cash.intake import take_in
 from billcore.cash.matching import Match, match
-from billcore.cash.outcome import ApplicationStatus, AppliedItem, CashApplication, CashRun, application_id
+from billcore.cash.outcome import ApplicationStatus, AppliedItem, CashApplication, CashRun
 from billcore.cash.payment import Payment
 from billcore.cash.position import Position
 from billcore.core.errors import InvariantBroken
@@ -82,7 +82,6 @@ def _applied(payment: Payment, position: Position) -> CashApplication:
     nothing = Amount(minor=0, currency=payment.amount.currency)
     left_over = Amount(minor=rest, currency=payment.amount.currency)
     return CashApplication(
-        id=application_id(payment.key),
         payment=payment.id,
         key=payment.key,
         entity=payment.entity,

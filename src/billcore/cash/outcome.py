@@ -46,7 +46,6 @@ class CashApplication(Value, frozen=True, kw_only=True):
     gross = applied + unapplied + unidentified, always: what no item takes is a liability with a name.
 
     Attributes:
-        id: Hash of the payment's key; a second run finds the first.
         payment: The payment's id.
         key: What makes it the same payment when it is read again.
         customer: Whose money it is, or empty where nobody knows.
@@ -62,13 +61,12 @@ class CashApplication(Value, frozen=True, kw_only=True):
             ``names-credit-memo``, ``names-closed-item``.
         candidates: Documents that were considered.
 
-    Raises: InvariantBroken ``cash-not-conserved``, ``application-out-of-range``, ``application-id-wrong``.
+    Raises: InvariantBroken ``cash-not-conserved``, ``application-out-of-range``.
     Source: rules 9.
     """
 
     IDENTITY = ("key",)
 
-    id: str
     payment: str
     key: str
     entity: str
@@ -108,8 +106,11 @@ class CashApplication(Value, frozen=True, kw_only=True):
                 expected="money of a known customer is unapplied, of nobody known unidentified",
                 path=self.payment,
             )
-        if self.id != application_id(self.key):
-            raise InvariantBroken("application-id-wrong", found=self.id, expected="the hash of the payment's key")
+
+    @property
+    def id(self) -> str:
+        """Hash of the payment's key; a second run finds the first."""
+        return content_id("cash", self.key)
 
     @property
     def applied(self) -> Amount:
@@ -140,8 +141,3 @@ class CashRun(Value, frozen=True, kw_only=True):
     def keys(self) -> frozenset[str]:
         """Keys of the payments taken in; added to ``seen`` they make the next call find them."""
         return frozenset(application.key for application in self.applications)
-
-
-def application_id(key: str) -> str:
-    """The id of the application of a payment, from its key alone."""
-    return content_id("cash", key)

@@ -55,6 +55,7 @@ class Payment(Document):
         amount: What was received, more than 0.
         reference: The remittance text, as the payer wrote it.
         payer: The customer, where the host knows who paid; absent, the reference must tell.
+        payer_name: Who paid, as the bank names it; it is shown and decides nothing.
         status: Only ``booked`` money is applied; ``pending`` is looked at again once it is booked.
 
     Raises: DocumentError ``payment-not-positive``, ``date-malformed`` and the codes of every document.
@@ -75,6 +76,7 @@ class Payment(Document):
     amount: Annotated[Amount, AfterValidator(_positive)]
     reference: Note = ""
     payer: Identifier | None = None
+    payer_name: Note = ""
     status: PaymentStatus = "booked"
 
     @property

@@ -8,15 +8,20 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from pydantic import TypeAdapter, ValidationError
+
 from billcore.connectors.csv_rows import Row, Rows
-from billcore.core.document import Document
+from billcore.core.document import Document, findings_of
 from billcore.core.errors import BillcoreError, DocumentError, excerpt
 from billcore.core.exact import exact
+from billcore.core.fields import Note
 from billcore.core.findings import Finding
 
 D = TypeVar("D", bound=Document)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
+# Every text of a file may end on a document: the demands are those of a note.
+_READABLE: TypeAdapter[str] = TypeAdapter(Note)
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}", re.ASCII)
 
 
@@ -34,11 +39,18 @@ class Cells:
         )
 
     def text(self, column: str, *, may_be_empty: bool = False) -> str | None:
-        """The cell as written; None where it is empty."""
+        """The cell as written, without control or direction characters; None where it is empty."""
         cell = self._row.cells.get(column)
         if cell == "" and not may_be_empty:
             self.note("cell-empty", column, found="an empty cell", expected=f"a value for {column}")
-        return cell or None
+        if not cell:
+            return None
+        try:
+            return _READABLE.validate_python(cell)
+        except ValidationError as error:
+            for finding in findings_of(error, cell):
+                self.note(finding.code, column, found=finding.found, expected=finding.expected)
+            return None
 
     def identifier(self, column: str, *, may_be_empty: bool = False) -> str | None:
         """A machine name: ASCII letters, digits and ``. _ : / -``."""

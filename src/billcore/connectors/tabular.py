@@ -1,6 +1,6 @@
 """What the CSV files of a book say: usage, deliveries, tax, and the tables of finance as rows with places.
 
-Each reader takes `Rows` and returns what it could read with all findings of cells; findings of the table itself stand in
+Each reader takes `Rows` and returns what it could read with all findings of cells; findings of the table itself are in
 ``rows.findings``. Columns of every file stand here, once.
 """
 
@@ -114,23 +114,31 @@ def read_tax(rows: Rows) -> tuple[TaxTable, tuple[Finding, ...]]:
     """
     made, cell_findings = documents_of(rows, TaxRow, filled)
     findings = list(cell_findings)
-    for index, (line, row) in enumerate(made):
-        for code, column, found, expected in _tax_problems(row, made[:index]):
-            findings.append(rows.finding(code, line=line, path=column, found=found, expected=expected))
+    ids: dict[str, int] = {}
+    cells: dict[tuple[str, str], list[tuple[int, TaxRow]]] = {}
+    for line, row in made:
+        problems = _tax_problems(row)
+        if ids.setdefault(row.id, line) != line:
+            problems.append(("id-repeated", "id", f"{row.id}, also in line {ids[row.id]}", "each id once"))
+        cell = cells.setdefault((row.jurisdiction, row.tax_class), [])
+        for other_line, other in cell:
+            if other.id != row.id and _overlap(row, other):
+                found = f"days that line {other_line} covers"
+                problems.append(("tax-rows-overlap", "valid_from", found, "one row a day"))
+        cell.append((line, row))
+        findings += [
+            rows.finding(code, line=line, path=at, found=told, expected=due) for code, at, told, due in problems
+        ]
     return TaxTable(rows=[row for _, row in made]), tuple(findings)
 
 
-def _tax_problems(row: TaxRow, earlier: tuple[tuple[int, TaxRow], ...]) -> list[tuple[str, str, str, str]]:
+def _tax_problems(row: TaxRow) -> list[tuple[str, str, str, str]]:
+    """What is wrong with a row by itself: code, column, found, expected."""
     problems = []
     if row.rate == 0 and not row.reason:
         problems.append(("reason-missing", "reason", "a rate of 0 without a reason", "a reason code"))
     if row.valid_to is not None and row.valid_to <= row.valid_from:
         problems.append(("interval-empty", "valid_to", str(row.valid_to), f"a day after {row.valid_from}, or nothing"))
-    for line, other in earlier:
-        if other.id == row.id:
-            problems.append(("id-repeated", "id", f"{row.id}, also in line {line}", "each id once"))
-        elif (other.jurisdiction, other.tax_class) == (row.jurisdiction, row.tax_class) and _overlap(row, other):
-            problems.append(("tax-rows-overlap", "valid_from", f"days that line {line} covers", "one row a day"))
     return problems
 
 

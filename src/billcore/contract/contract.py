@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from billcore.contract.lines import ContractLine
 from billcore.contract.terms import EnforceableTerm, NetDays, PaymentTerms, Source
@@ -12,7 +12,9 @@ from billcore.core.document import Document, problem
 from billcore.core.errors import DocumentError
 from billcore.core.fields import Identifier, Items, Name, optional
 from billcore.core.limits import DEFAULT
+from billcore.money.currency import check_currency
 from billcore.money.rounding import RoundingMode
+from billcore.money.schema import CurrencyCode
 from billcore.periods.anchor import BillingAnchor, ContractStart
 from billcore.periods.frequency import Every
 from billcore.periods.period import Period
@@ -44,7 +46,7 @@ class Contract(Document):
     id: Identifier
     customer: Identifier
     entity: Identifier
-    currency: str = Field(pattern="^[A-Z]{3}$")
+    currency: CurrencyCode
     term: Period
     billed_every: Every
     lines: Items[ContractLine]
@@ -58,6 +60,14 @@ class Contract(Document):
     tax_jurisdiction: Identifier | None = None
     source: Source | None = None
     schema_version: int = optional(default=1)
+
+    @model_validator(mode="after")
+    def _currency_is_in_use(self) -> Self:
+        try:
+            check_currency(self.currency, self.term.start)
+        except DocumentError as error:
+            raise problem(error.code, found=error.found, expected=error.expected, hint=error.hint) from None
+        return self
 
     @model_validator(mode="after")
     def _lines_are_distinct(self) -> Self:

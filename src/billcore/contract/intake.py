@@ -68,7 +68,7 @@ def currencies_agree(draft: Draft, desk: Desk) -> Iterator[Finding]:
     """Contract, customer and all else that states a currency state the same, and it is the entity's own."""
     entity = desk.entity(draft.entity)
     if len({code for _, code, _ in draft.currencies}) > 1:
-        stated = [f"{who} {code}" for who, code, _ in draft.currencies]
+        stated = [f"{who} {code}" for who, code, _ in draft.currencies[:10]]
         told = ", ".join([*stated, f"entity {entity.id} {entity.currency}"] if entity else stated)
         yield refusal(
             "currency-mismatch",
@@ -78,7 +78,7 @@ def currencies_agree(draft: Draft, desk: Desk) -> Iterator[Finding]:
             expected="one currency",
             hint="Correct the record that is wrong; a contract has one currency.",
         )
-    elif entity is not None and draft.currency is not None and draft.currency != entity.currency:
+    elif entity is not None and draft.currency in DIGITS and draft.currency != entity.currency:
         yield refusal(
             "currency-not-functional",
             "finance",

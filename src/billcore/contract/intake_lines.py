@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from billcore.contract.drafts import Draft
 from billcore.contract.intake_desk import Desk, Rule, refusal
+from billcore.contract.measures import milestone_problems
 from billcore.core.findings import Finding
 
 # What finance writes, by the kind of the measure.
@@ -75,8 +76,11 @@ def treatment_is_given_and_allowed(draft: Draft, desk: Desk) -> Iterator[Finding
 def treatment_fits_price(draft: Draft, desk: Desk) -> Iterator[Finding]:
     """Metered quantity is earned as used, and nothing else is."""
     for index, line in enumerate(draft.lines):
+        product = desk.product(line.sku)
         if line.revenue is None or line.is_metered is None:
             continue
+        if product is not None and line.revenue.kind not in product.treatments:
+            continue  # told by the rule before
         if line.is_metered != (line.revenue.kind == "as_used"):
             yield refusal(
                 "treatment-not-applicable",
@@ -145,17 +149,8 @@ def milestones_are_whole(draft: Draft, desk: Desk) -> Iterator[Finding]:
                 "milestones-missing", "billing", path, found="no milestone", expected="the milestones it is billed on"
             )
             continue
-        names = [step.id for step in steps]
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            yield refusal(
-                "id-repeated", "billing", path, found=f"milestone {twice} twice", expected="each milestone once"
-            )
-        percent = sum(step.percent for step in steps)
-        if percent != 100:
-            yield refusal(
-                "milestones-do-not-sum", "billing", path, found=f"{percent} percent", expected="100 percent in all"
-            )
+        for code, found, expected in milestone_problems(steps):
+            yield refusal(code, "billing", path, found=found, expected=expected)
 
 
 LINE_RULES: tuple[Rule, ...] = (

@@ -6,6 +6,7 @@ different money for the same dates.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -62,18 +63,23 @@ class Milestones(Document):
 Measure = Annotated[Ratable | PointInTime | AsUsed | Milestones, Field(discriminator="kind")]
 
 
-def check_milestones(steps: tuple[Milestone, ...]) -> None:
-    """Refuse milestones that repeat or do not sum to the whole.
+def milestone_problems(steps: tuple[Milestone, ...]) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with milestones as a whole: code, found, expected.
 
     Codes: ``milestones-do-not-sum``, ``id-repeated``.
     """
     names = [step.id for step in steps]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise problem("id-repeated", found=f"milestone {twice} twice", expected="each milestone once")
+        yield "id-repeated", f"milestone {twice} twice", "each milestone once"
     # Summed as integers: sum() of decimals would round in the caller's decimal context.
     scale = max((fraction_digits(step.percent) for step in steps), default=0)
     total = sum(scaled(step.percent, scale) for step in steps)
     if total != 100 * 10**scale:
-        found = f"{plain(total, scale)} percent"
-        raise problem("milestones-do-not-sum", found=found, expected="100 percent in all")
+        yield "milestones-do-not-sum", f"{plain(total, scale)} percent", "100 percent in all"
+
+
+def check_milestones(steps: tuple[Milestone, ...]) -> None:
+    """Refuse milestones that repeat or do not sum to the whole."""
+    for code, found, expected in milestone_problems(steps):
+        raise problem(code, found=found, expected=expected)

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from billcore.core.document import Document
 from billcore.core.fields import Identifier, Items, Name, Note, optional
+from billcore.money.schema import CurrencyCode
 
 CountryCode = Annotated[str, Field(pattern="^[A-Z]{2}$")]
-CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
 class Customer(Document):

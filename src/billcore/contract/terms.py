@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 
 from billcore.core.document import Document, problem
 from billcore.core.fields import Identifier, Name, Note, NotNegative, Percent
+from billcore.core.whole import Whole
+from billcore.periods.days import Day
 from billcore.periods.period import Period
 
 
@@ -16,15 +18,15 @@ class NetDays(Document):
     """Due so many days after the invoice date."""
 
     kind: Literal["net_days"] = "net_days"
-    days: Annotated[int, Field(ge=0, le=366)] = 30
+    days: Annotated[Whole, Field(ge=0, le=366)] = 30
 
 
 class EndOfMonth(Document):
     """Due at the end of the invoice's month, plus whole months, on a day of that month (31: its last day)."""
 
     kind: Literal["end_of_month"] = "end_of_month"
-    months: Annotated[int, Field(ge=0, le=12)] = 0
-    day: Annotated[int, Field(ge=1, le=31)] = 31
+    months: Annotated[Whole, Field(ge=0, le=12)] = 0
+    day: Annotated[Whole, Field(ge=1, le=31)] = 31
 
 
 PaymentTerms = Annotated[NetDays | EndOfMonth, Field(discriminator="kind")]
@@ -39,8 +41,8 @@ class PercentOff(Document):
 
     kind: Literal["percent_off"] = "percent_off"
     percent: Percent
-    until: date | None = None
-    periods: Annotated[int, Field(ge=1)] | None = None
+    until: Day | None = None
+    periods: Annotated[Whole, Field(ge=1)] | None = None
     reason: Note = ""
 
     @model_validator(mode="after")
@@ -50,12 +52,15 @@ class PercentOff(Document):
 
 
 class AmountOff(Document):
-    """An amount off the line's charge in each billing period, never below zero; how long as in `PercentOff`."""
+    """An amount off the line's charge in each full billing period, never below zero; how long as in `PercentOff`.
+
+    A stub bears the part of it that its days have in the full period. Source: rules 3.
+    """
 
     kind: Literal["amount_off"] = "amount_off"
     amount: NotNegative
-    until: date | None = None
-    periods: Annotated[int, Field(ge=1)] | None = None
+    until: Day | None = None
+    periods: Annotated[Whole, Field(ge=1)] | None = None
     reason: Note = ""
 
     @model_validator(mode="after")

@@ -37,7 +37,7 @@ def plain_data(value: object) -> Any:
     if isinstance(value, int):
         return value
     if isinstance(value, Decimal):
-        return shortest(value)
+        return _decimal_text(value)
     if isinstance(value, date):  # datetime is a date; both have one ISO form
         return value.isoformat()
     if isinstance(value, msgspec.Struct):
@@ -45,12 +45,26 @@ def plain_data(value: object) -> Any:
     if isinstance(value, BaseModel):
         return {name: plain_data(getattr(value, name)) for name in type(value).model_fields}
     if isinstance(value, Mapping):
-        return {_key(key): plain_data(item) for key, item in value.items()}
+        return _mapping(value)
     if isinstance(value, list | tuple):
         return [plain_data(item) for item in value]
     if isinstance(value, frozenset | set):
         return sorted((plain_data(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
     raise InvariantBroken("not-canonical", found=type(value).__name__, expected="a value, document or plain data")
+
+
+def _decimal_text(number: Decimal) -> str:
+    try:
+        return shortest(number)
+    except ArithmeticError:  # NaN, infinity, or more digits than the context holds
+        raise InvariantBroken("not-canonical", found="a Decimal out of range", expected="a finite number") from None
+
+
+def _mapping(value: Mapping[object, object]) -> dict[str, Any]:
+    made = {_key(key): plain_data(item) for key, item in value.items()}
+    if len(made) < len(value):
+        raise InvariantBroken("not-canonical", found="two keys with one text", expected="keys that stay apart")
+    return made
 
 
 def _key(key: object) -> str:
@@ -67,8 +81,17 @@ def canonical_bytes(value: object) -> bytes:
     >>> canonical_bytes({"b": 1, "a": [Decimal("2.0")]})
     b'{"a":["2"],"b":1}'
     """
-    text = json.dumps(plain_data(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode()
+    try:
+        plain = plain_data(value)
+        text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return text.encode()
+    except (UnicodeEncodeError, RecursionError, ValueError) as error:
+        if isinstance(error, InvariantBroken):
+            raise
+        found = f"content that has no bytes ({type(error).__name__})"
+        raise InvariantBroken(
+            "not-canonical", found=found, expected="valid Unicode, finite numbers, no loops"
+        ) from None
 
 
 def digest(value: object) -> str:

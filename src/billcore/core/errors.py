@@ -21,9 +21,16 @@ def excerpt(value: object) -> str:
     >>> excerpt("a" * 200)[-12:]
     '... (200 ch)'
     """
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else _repr(value)
     shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:EXCERPT_LIMIT])
     return shown if len(text) <= EXCERPT_LIMIT else f"{shown[: EXCERPT_LIMIT - 12]}... ({len(text)} ch)"
+
+
+def _repr(value: object) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # Python refuses to print integers of more than 4,300 digits, also inside a list
+        return f"a {type(value).__name__} too large to show"
 
 
 class BillcoreError(Exception):

@@ -30,6 +30,11 @@ def _read_exact(given: object) -> Decimal:
         raise problem(error.code, found=error.found, expected=error.expected, hint=error.hint) from None
 
 
+def _written(number: Decimal) -> str:
+    # str() would write 0.0000001 as 1E-7, which no reader of ours accepts.
+    return format(number, "f")
+
+
 def _read_items(given: object) -> object:
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
         raise problem("list-malformed", found=excerpt(given), expected="a list")
@@ -76,7 +81,7 @@ else:
     Exact = Annotated[
         Decimal,
         BeforeValidator(_read_exact),
-        PlainSerializer(str, return_type=str),
+        PlainSerializer(_written, return_type=str),
         WithJsonSchema({"type": "string", "pattern": _PATTERN}),
     ]
     OptionalExact = Exact | None
@@ -92,7 +97,7 @@ else:
 # Machine names are ASCII by pattern: two ids that look alike are alike.
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}$")]
 
-_HIDDEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_HIDDEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
 
 def _readable(text: str) -> str:

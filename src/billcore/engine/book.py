@@ -12,7 +12,7 @@ from billcore.cash.outcome import CashApplication
 from billcore.cash.payment import Payment
 from billcore.contract.catalogue import Catalogue
 from billcore.contract.contract import Contract
-from billcore.contract.facts import Facts
+from billcore.contract.facts import DeliveryFact, Facts, UsageFact
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.core.document import Document
 from billcore.core.fields import Items, optional
@@ -100,6 +100,19 @@ class Happened:
     facts: Facts = field(default_factory=Facts)
     payments: tuple[Payment, ...] = ()
 
+    def by_contract(self) -> dict[str, Facts]:
+        """The facts of each contract alone, in one pass."""
+        usage: dict[str, list[UsageFact]] = {}
+        deliveries: dict[str, list[DeliveryFact]] = {}
+        for used in self.facts.usage:
+            usage.setdefault(used.contract, []).append(used)
+        for delivery in self.facts.deliveries:
+            deliveries.setdefault(delivery.contract, []).append(delivery)
+        return {
+            contract: Facts(usage=tuple(usage.get(contract, ())), deliveries=tuple(deliveries.get(contract, ())))
+            for contract in {*usage, *deliveries}
+        }
+
 
 class Standing(Value, frozen=True, kw_only=True):
     """What earlier runs left: issued documents, posted revenue, entries, applied payments.
@@ -115,7 +128,28 @@ class Standing(Value, frozen=True, kw_only=True):
     workings: tuple[Workings, ...] = ()
     through: date | None = None
 
-    def billed_of(self, contract: str) -> Billed:
-        """What stands billed of one contract."""
-        mine = (document for document in self.documents if contract in document.contracts)
-        return Billed().plus(line for document in mine for line in billed_lines(document))
+    @property
+    def billed(self) -> Billed:
+        """What stands billed."""
+        return Billed().plus(line for document in self.documents for line in billed_lines(document))
+
+    def by_contract(self) -> dict[str, Standing]:
+        """What stands of each contract alone, in one pass; payments and workings belong to no contract."""
+        documents: dict[str, list[Invoice]] = {}
+        revenue: dict[str, list[RevenueRow]] = {}
+        entries: dict[str, list[JournalEntry]] = {}
+        for document in self.documents:
+            documents.setdefault(document.contracts[0], []).append(document)
+        for row in self.revenue:
+            revenue.setdefault(row.contract, []).append(row)
+        for entry in self.entries:
+            entries.setdefault(entry.contract, []).append(entry)
+        return {
+            contract: Standing(
+                documents=tuple(documents.get(contract, ())),
+                revenue=tuple(revenue.get(contract, ())),
+                entries=tuple(entries.get(contract, ())),
+                through=self.through,
+            )
+            for contract in {*documents, *revenue, *entries}
+        }

@@ -14,6 +14,7 @@ from billcore.billing.workings import Workings
 from billcore.cash.application import apply_cash
 from billcore.cash.outcome import CashApplication
 from billcore.contract.contract import Contract
+from billcore.contract.facts import Facts
 from billcore.core.errors import BillcoreError
 from billcore.core.findings import Finding, Owner, finding_of
 from billcore.core.value import Value, replaced
@@ -100,10 +101,13 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
     Source: rules 5, 7, 8, 9, 11.
     """
     runs, held, findings = [], [], []
+    facts, stands = happened.by_contract(), standing.by_contract()
+    nothing = Standing(through=standing.through)
     for contract in sorted(book.contracts, key=lambda one: one.id):
+        mine = stands.get(contract.id, nothing)
         try:
-            run = _run_contract(book, contract, happened, standing, through)
-            _check_it_posts(book, contract, run, standing, through)
+            run = _run_contract(book, contract, facts.get(contract.id, Facts()), mine, through)
+            _check_it_posts(book, contract, run, mine, through)
         except (BillcoreError, ArithmeticError) as error:
             held.append(contract.id)
             findings.append(_as_finding(error, contract.id))
@@ -144,28 +148,31 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
     )
 
 
-def delivered_of(contract: Contract, happened: Happened) -> dict[str, dict[str, date]]:
-    """Line -> milestone id -> day, of one contract."""
+def _delivered(facts: Facts) -> dict[str, dict[str, date]]:
+    """Line -> milestone id -> day."""
     found: dict[str, dict[str, date]] = {}
-    for fact in happened.facts.deliveries:
-        if fact.contract == contract.id:
-            found.setdefault(fact.line, {})[fact.milestone] = fact.on
+    for fact in facts.deliveries:
+        found.setdefault(fact.line, {})[fact.milestone] = fact.on
     return found
 
 
-def usage_of(contract: Contract, happened: Happened) -> dict[str, dict[date, Decimal]]:
-    """Line -> start of service period -> quantity, of one contract's metered lines."""
-    return {line.id: dict(happened.facts.usage_of(contract.id, line.id)) for line in contract.lines if line.is_metered}
+def _usage(facts: Facts) -> dict[str, dict[date, Decimal]]:
+    """Line -> start of service period -> quantity, of complete reports."""
+    found: dict[str, dict[date, Decimal]] = {}
+    for fact in facts.usage:
+        if fact.is_complete:
+            found.setdefault(fact.line, {})[fact.start] = fact.quantity
+    return found
 
 
-def _run_contract(book: Book, contract: Contract, happened: Happened, standing: Standing, through: date) -> ContractRun:
-    delivered = delivered_of(contract, happened)
+def _run_contract(book: Book, contract: Contract, facts: Facts, mine: Standing, through: date) -> ContractRun:
+    delivered = _delivered(facts)
     billing = bill(
         contract,
-        usage=usage_of(contract, happened),
+        usage=_usage(facts),
         delivered=delivered,
         through=through,
-        billed=standing.billed_of(contract.id),
+        billed=mine.billed,
         taxes=Taxes(table=book.taxes, jurisdiction=book.jurisdiction(contract), tax_classes=book.tax_classes),
         entity=book.entity_by_id.get(contract.entity),
         customer=book.customer_by_id.get(contract.customer),
@@ -177,19 +184,16 @@ def _run_contract(book: Book, contract: Contract, happened: Happened, standing: 
         billing.rated,
         delivered=delivered,
         through=through,
-        recognized=[row for row in standing.revenue if row.contract == contract.id],
+        recognized=mine.revenue,
     )
     return ContractRun(contract=contract.id, billing=billing, recognition=recognition)
 
 
-def _check_it_posts(book: Book, contract: Contract, run: ContractRun, standing: Standing, through: date) -> None:
+def _check_it_posts(book: Book, contract: Contract, run: ContractRun, mine: Standing, through: date) -> None:
     """Make the contract's entries alone and throw them away: what cannot post must not be issued."""
-    alone = Standing(
-        entries=tuple(entry for entry in standing.entries if entry.contract == contract.id), through=standing.through
-    )
     rows = run.recognition.rows if run.recognition else ()
     accounts = {contract.id: book.accounts_of(contract)}
-    journalize(book.ledger, accounts, run.billing.documents, rows, (), alone, through)
+    journalize(book.ledger, accounts, run.billing.documents, rows, (), mine, through)
 
 
 def _as_finding(error: BillcoreError | ArithmeticError, contract: str) -> Finding:

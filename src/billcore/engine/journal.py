@@ -127,19 +127,26 @@ def _nettings(
     through: date,
 ) -> Iterator[_Event]:
     """A look at every month's end not yet passed, of every contract with several obligations."""
+    first = _first_days(documents, revenue, standing)
     for contract, mine in sorted(accounts.items()):
-        if len(set(mine.obligation_of.values())) < 2:
+        if len(set(mine.obligation_of.values())) < 2 or contract not in first:
             continue
-        days = [one.invoice_date for one in documents if one.contracts[0] == contract]
-        days += [row.posting_date for row in revenue if row.contract == contract]
-        days += [entry.posting_date for entry in standing.entries if entry.contract == contract]
-        if not days:
-            continue
-        day = month_end(min(days))
+        day = month_end(first[contract])
         while day <= through:
             if standing.through is None or day > standing.through:
                 yield (day, _NETTING, contract, _netting_maker(setting, mine, day))
             day = month_end(day + ONE_DAY)
+
+
+def _first_days(documents: Sequence[Invoice], revenue: Sequence[RevenueRow], standing: Standing) -> dict[str, date]:
+    """The day on which anything of a contract first posts."""
+    days = [(one.contracts[0], one.invoice_date) for one in documents]
+    days += [(row.contract, row.posting_date) for row in revenue]
+    days += [(entry.contract, entry.posting_date) for entry in standing.entries]
+    first: dict[str, date] = {}
+    for contract, day in days:
+        first[contract] = min(day, first.get(contract, day))
+    return first
 
 
 def _netting_maker(setting: LedgerSetting, mine: ContractAccounts, day: date) -> _Make:

@@ -74,6 +74,9 @@ def trial_balance(entries: Iterable[JournalEntry], *, through: date, chart: Char
     Rounding: none; whole minor units are added.
     Raises: MissingInput ``account-unknown`` where a chart is given and lacks an account; InvariantBroken
         ``entry-repeated``, ``entry-currency-mixed``.
+
+    >>> trial_balance((), through=date(2026, 1, 31)).rows
+    ()
     """
     sums: dict[tuple[str, str, str, str], list[int]] = {}
     for entry in in_order(entries, through=through):

@@ -51,8 +51,8 @@ def mapping_row_fields(row: Row) -> dict[str, object]:
 def access_fields(rows: Iterable[Row]) -> list[dict[str, object]]:
     """The fields of each `AccessSequence` from the rows of the access table: one row a step, keys joined by ``+``.
 
-    Steps are ordered by the number in the column ``step``, whatever the order of the rows. A number that is malformed or
-    used twice stays in the fields, where the document refuses it (``field-unknown``).
+    Steps are ordered by the number in the column ``step``, whatever the order of the rows. A number that is malformed
+    or used twice stays in the fields, where the document refuses it (``field-unknown``).
 
     >>> rows = [{"event": "presentation", "role": "contract_asset", "step": "2", "keys": "entity"},
     ...         {"event": "presentation", "role": "contract_asset", "step": "1", "keys": "entity+product_class"}]

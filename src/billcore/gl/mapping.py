@@ -102,6 +102,13 @@ def find_row(mapping: GLMapping, cell: Cell, on: date) -> MappingRow:
     Raises: MissingInput ``account-unmapped`` (with the cell and every access tried), ``mapping-not-effective``;
         NotApplicable ``posting-forbidden``.
     Source: rules 8.
+
+    >>> place = {"event": "invoice_issued", "role": "receivable"}
+    >>> row = {"id": "ar", **place, "entity": "US01|DE01", "account": "1200", "effective_from": "2026-01-01"}
+    >>> mapping = GLMapping.read({"id": "main", "effective_from": "2026-01-01", "author": "Ada", "approver": "Grace",
+    ...     "reason": "go-live", "sequences": [{**place, "steps": [{"keys": ["entity"]}]}], "rows": [row]})
+    >>> find_row(mapping, Cell(event="invoice_issued", role="receivable", entity="DE01"), date(2026, 3, 1)).account
+    '1200'
     """
     row = resolve_row(mapping, cell, on)
     if row is None:

@@ -15,8 +15,8 @@ DIGITS = 6
 
 
 def series(prefix: str, document: Invoice) -> str:
-    """The series that a document is numbered in: ``US01-INV-2026``."""
-    return f"{prefix}-{document.invoice_date.year}"
+    """The series that a document is numbered in: the prefix ``US01-INV-`` and a year give ``US01-INV-2026``."""
+    return f"{prefix}{document.invoice_date.year}"
 
 
 def number_documents(

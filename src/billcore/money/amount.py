@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import total_ordering
 from typing import TYPE_CHECKING, Any
 
-from billcore.core.errors import DocumentError, NotApplicable
+from billcore.core.errors import DocumentError, NotApplicable, excerpt
 from billcore.core.exact import MONEY_DIGITS, exact, fraction_digits, plain, scaled
 from billcore.core.value import Value
 from billcore.money.currency import minor_digits
-from billcore.money.rounding import RoundingMode, round_ratio
+from billcore.money.rounding import RoundingMode, check_integers, round_ratio
 
 if TYPE_CHECKING:
     from moneyed import Money
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
 
+_LARGEST = 2**63 - 1
 
-@total_ordering
+
 class Amount(Value, frozen=True, kw_only=True):
     """Money in whole minor units.
 
     Attributes:
-        minor: Whole minor units of the currency (cents; yen; thousandths of a dinar); any sign.
-        currency: ISO 4217 code.
+        minor: Whole minor units of the currency (cents; yen; thousandths of a dinar); any sign; within 64 bits.
+        currency: ISO 4217 code, in use or withdrawn: an old invoice keeps its currency.
+
+    Raises: DocumentError ``float-amount``, ``number-malformed``, ``number-too-large``, ``currency-unknown``.
 
     >>> Amount.of("1388.09", "USD")
     Amount(minor=138809, currency='USD')
@@ -36,10 +38,12 @@ class Amount(Value, frozen=True, kw_only=True):
     currency: str
 
     def __post_init__(self) -> None:
-        # bool is an int to Python; as money it is a mistake of the caller.
         if type(self.minor) is not int:
-            code = "float-amount" if isinstance(self.minor, float) else "number-malformed"
-            raise DocumentError(code, found=repr(self.minor), expected="whole minor units as int", path="minor")
+            check_integers(minor=self.minor)
+        if not -_LARGEST <= self.minor <= _LARGEST:
+            raise DocumentError(
+                "number-too-large", found="more than 64 bits", expected="minor units within 64 bits", path="minor"
+            )
         minor_digits(self.currency)
 
     @classmethod
@@ -48,19 +52,14 @@ class Amount(Value, frozen=True, kw_only=True):
 
         Rounding: none; more digits than the currency has are refused.
         Raises: DocumentError ``float-amount``, ``number-malformed``, ``number-too-large``, ``amount-too-fine``,
-            ``currency-unknown``, ``currency-missing``.
+            ``currency-unknown``, ``currency-missing``; NotApplicable ``currencies-differ``.
 
         >>> Amount.of("12.345", "USD")
         Traceback (most recent call last):
         billcore.core.errors.DocumentError: [amount-too-fine]: found 12.345 USD, expected at most 2 digits after the \
 point. Round it by a named rule first, or write a unit price instead of an amount.
         """
-        if not isinstance(amount, str | int | Decimal | float):
-            number, code = exact(amount.amount), str(amount.currency.code)
-        elif currency is None:
-            raise DocumentError("currency-missing", found="no currency", expected="an ISO 4217 code")
-        else:
-            number, code = exact(amount), currency
+        number, code = _number_and_code(amount, currency)
         digits = minor_digits(code)
         if fraction_digits(number) > digits:
             raise DocumentError(
@@ -69,7 +68,7 @@ point. Round it by a named rule first, or write a unit price instead of an amoun
                 expected=f"at most {digits} digits after the point",
                 hint="Round it by a named rule first, or write a unit price instead of an amount.",
             )
-        if abs(number) >= 10**MONEY_DIGITS:
+        if number.copy_abs() >= 10**MONEY_DIGITS:  # abs() would round to the caller's decimal context
             raise DocumentError("number-too-large", found=str(number), expected=f"below 1E{MONEY_DIGITS}")
         return cls(minor=scaled(number, digits), currency=code)
 
@@ -77,9 +76,12 @@ point. Round it by a named rule first, or write a unit price instead of an amoun
     def rounded(cls, numerator: int, denominator: int, currency: str, mode: RoundingMode = "half_up") -> Amount:
         """Round an exact rational of major units to the currency, once.
 
+        Raises: DocumentError ``currency-unknown``, ``number-too-large``, and as `round_ratio`.
+
         >>> print(Amount.rounded(188085, 1000, "USD", "half_even"))
         USD 188.08
         """
+        check_integers(numerator=numerator)  # a float times a power of ten may look whole
         return cls(minor=round_ratio(numerator * 10 ** minor_digits(currency), denominator, mode), currency=currency)
 
     @property
@@ -95,9 +97,11 @@ point. Round it by a named rule first, or write a unit price instead of an amoun
     @property
     def money(self) -> Money:
         """A fresh py-moneyed ``Money``; changing it in place changes nothing here."""
-        from moneyed import Money
+        from moneyed import CURRENCIES, Currency, Money
 
-        return Money(self.decimal, self.currency)
+        # py-moneyed knows no currency younger than 2022.
+        young = Currency(code=self.currency, name=self.currency, sub_unit=10 ** minor_digits(self.currency))
+        return Money(self.decimal, CURRENCIES.get(self.currency, young))
 
     def __str__(self) -> str:
         return f"{self.currency} {self.text}"
@@ -130,12 +134,40 @@ point. Round it by a named rule first, or write a unit price instead of an amoun
             return NotImplemented
         return self.minor < self._same(other)
 
+    # functools.total_ordering adds nothing to a Struct, which has all four comparisons, each refusing.
+    def __le__(self, other: Amount) -> bool:
+        if not isinstance(other, Amount):
+            return NotImplemented
+        return self.minor <= self._same(other)
+
+    def __gt__(self, other: Amount) -> bool:
+        if not isinstance(other, Amount):
+            return NotImplemented
+        return self.minor > self._same(other)
+
+    def __ge__(self, other: Amount) -> bool:
+        if not isinstance(other, Amount):
+            return NotImplemented
+        return self.minor >= self._same(other)
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """In documents and JSON an amount is ``{"amount": "10.50", "currency": "USD"}``."""
         from billcore.money.schema import amount_schema
 
         return amount_schema(cls, handler)
+
+
+def _number_and_code(amount: Any, currency: str | None) -> tuple[Decimal, str]:
+    if hasattr(amount, "amount") and hasattr(amount, "currency"):
+        code = str(getattr(amount.currency, "code", amount.currency))
+        if currency is not None and currency != code:
+            raise NotApplicable("currencies-differ", found=f"{code} and {excerpt(currency)}", expected="one currency")
+        return exact(amount.amount), code
+    number = exact(amount)
+    if currency is None:
+        raise DocumentError("currency-missing", found="no currency", expected="an ISO 4217 code", path="currency")
+    return number, currency
 
 
 def total(amounts: list[Amount] | tuple[Amount, ...], currency: str) -> Amount:

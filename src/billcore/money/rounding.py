@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from billcore.core.errors import DocumentError, InvariantBroken
+from billcore.core.errors import DocumentError, InvariantBroken, excerpt
 
 RoundingMode = Literal["half_up", "half_even", "up", "down"]
 MODES: tuple[RoundingMode, ...] = ("half_up", "half_even", "up", "down")
@@ -24,7 +24,8 @@ def round_ratio(numerator: int, denominator: int, mode: RoundingMode = "half_up"
         increment: The step the result is a multiple of, in the same units: 5 rounds CHF cash to 0.05.
 
     Returns: the rounded integer, sign-safe: the result for ``-x`` is minus the result for ``x``.
-    Raises: DocumentError ``rounding-mode-unknown``; InvariantBroken ``denominator-not-positive``.
+    Raises: DocumentError ``rounding-mode-unknown``, ``increment-not-positive``, ``float-amount``,
+        ``number-malformed``; InvariantBroken ``denominator-not-positive``.
     Source: rules 1.
 
     >>> round_ratio(188085, 1000, "half_up"), round_ratio(-5, 2), round_ratio(5, 2, "half_even")
@@ -32,9 +33,13 @@ def round_ratio(numerator: int, denominator: int, mode: RoundingMode = "half_up"
     >>> round_ratio(1237, 100, increment=5)
     10
     """
+    if not (type(numerator) is type(denominator) is type(increment) is int):
+        check_integers(numerator=numerator, denominator=denominator, increment=increment)
+    if denominator <= 0:
+        raise InvariantBroken("denominator-not-positive", found="0 or less", expected="more than 0")
+    if increment <= 0:
+        raise DocumentError("increment-not-positive", found="0 or less", expected="more than 0", path="increment")
     unit = denominator * increment
-    if unit <= 0:
-        raise InvariantBroken("denominator-not-positive", found=f"{denominator} x {increment}", expected="more than 0")
     whole, rest = divmod(abs(numerator), unit)
     if mode == "half_up":
         whole += 2 * rest >= unit
@@ -43,5 +48,17 @@ def round_ratio(numerator: int, denominator: int, mode: RoundingMode = "half_up"
     elif mode == "up":
         whole += rest > 0
     elif mode != "down":
-        raise DocumentError("rounding-mode-unknown", found=str(mode), expected=", ".join(MODES))
+        raise DocumentError("rounding-mode-unknown", found=excerpt(mode), expected=", ".join(MODES))
     return (-whole if numerator < 0 else whole) * increment
+
+
+def check_integers(**numbers: object) -> None:
+    """Refuse a number that is no int: a float would round in silence, a bool is a mistake of the caller.
+
+    Raises: DocumentError ``float-amount``, ``number-malformed``.
+    """
+    for name, number in numbers.items():
+        if type(number) is not int:
+            code = "float-amount" if isinstance(number, float) else "number-malformed"
+            found = f"a value of type {type(number).__name__}"
+            raise DocumentError(code, found=found, expected="a whole number as int", path=name)

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from pydantic import AfterValidator
 from pydantic_core import core_schema
 
 from billcore.core.document import problem
 from billcore.core.errors import BillcoreError
+from billcore.money.currency import minor_digits
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
 
     from billcore.money.amount import Amount
+
+
+def _known(code: str) -> str:
+    try:
+        minor_digits(code)
+    except BillcoreError as error:
+        raise problem(error.code, found=error.found, expected=error.expected, hint=error.hint) from None
+    return code
+
+
+# A currency in a document: a code that ISO 4217 knows. Whether it is in use on a day is asked where there is one.
+CurrencyCode = Annotated[str, AfterValidator(_known)]
 
 
 def amount_schema(cls: type[Amount], handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:

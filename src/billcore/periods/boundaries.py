@@ -92,14 +92,13 @@ class TiledPeriod(Value, frozen=True, kw_only=True):
     parts: tuple[PeriodPart, ...]
 
     def __post_init__(self) -> None:
-        day = self.service.start
-        for part in self.parts:
-            if part.service.start != day:
-                break
-            day = part.service.end
-        if day != self.service.end:
+        starts = [part.service.start for part in self.parts]
+        ends = [part.service.end for part in self.parts]
+        if [self.service.start, *ends] != [*starts, self.service.end]:
             raise InvariantBroken(
-                "parts-do-not-tile", found=f"parts up to {day}", expected=f"parts that cover {self.service}"
+                "parts-do-not-tile",
+                found=f"{len(starts)} parts with a gap or an overlap",
+                expected=f"parts that cover {self.service}",
             )
 
     @property

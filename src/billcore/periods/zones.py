@@ -6,7 +6,7 @@ clocks change (Kill Bill #743, #1934; Lago #1438).
 
 from __future__ import annotations
 
-import importlib.resources
+import pkgutil
 import re
 from datetime import date, datetime
 from functools import cache
@@ -23,8 +23,8 @@ _OFFSETS = re.compile(r"(?:Etc/)?(?:GMT|UTC|UCT)[+-]?[0-9]+|Factory", re.ASCII)
 def _names() -> frozenset[str]:
     # The list of the tzdata package, so that a name is known on every machine or on none. What the operating system
     # offers beside it (``localtime``, ``posix/...``, ``right/...``) depends on the machine.
-    text = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="ascii")
-    return frozenset(name for name in text.split() if not _OFFSETS.fullmatch(name))
+    listed = (pkgutil.get_data("tzdata", "zones") or b"").decode("ascii").split()
+    return frozenset(name for name in listed if not _OFFSETS.fullmatch(name))
 
 
 def zone(name: str) -> ZoneInfo:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from billcore.core.errors import NotApplicable
 from billcore.core.value import Value
 from billcore.gl.access import Cell
-from billcore.gl.entry import JournalEntry, JournalLine, Side, entry_id
+from billcore.gl.entry import JournalEntry, JournalLine, Side
 from billcore.gl.mapping import GLMapping, find_row
 from billcore.gl.roles import AccountRole, EventKind
 from billcore.money.amount import Amount
@@ -119,7 +119,6 @@ def make_entry(
             )
         )
     return JournalEntry(
-        id=entry_id(setting.book, entity, source_event, kind),
         book=setting.book,
         entity=entity,
         source_event=source_event,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from billcore.core.value import replaced
-from billcore.gl.entry import JournalEntry, entry_id
+from billcore.gl.entry import JournalEntry
 
 
 def reverse(entry: JournalEntry, *, on: date, kind: str, description: str) -> JournalEntry:
@@ -19,7 +19,6 @@ def reverse(entry: JournalEntry, *, on: date, kind: str, description: str) -> Jo
     lines = tuple(replaced(line, side="credit" if line.side == "debit" else "debit") for line in entry.lines)
     return replaced(
         entry,
-        id=entry_id(entry.book, entry.entity, entry.source_event, kind),
         kind=kind,
         posting_date=on,
         description=description,

@@ -48,7 +48,7 @@ def lower(price: Price) -> RateTable:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _lower(price: Price) -> RateTable:
     if isinstance(price, Flat):
         return _flat(price)

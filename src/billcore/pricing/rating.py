@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from billcore.core.steps import Step
 
 # Bounds; totals on the straight lines at quantity zero; slopes; factor to the common quantity scale; denominator.
-_Lines: TypeAlias = "tuple[list[int], list[int], list[int], int, int]"
+_Lines: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int, int]
 
 
 def rate(price: Price | RateTable, quantity: Decimal | int | str = 1) -> Rated:
@@ -111,7 +111,8 @@ def _by_segments(table: RateTable, quantity: int, scale: int) -> tuple[int, int]
     return sum(segment_amount(INTEGERS, quantity * factor, segment) for segment in segments), denominator
 
 
-@lru_cache(maxsize=4096)
+# Kept for the tables used last: a run comes back to a contract's table period by period.
+@lru_cache(maxsize=1024)
 def _prepared(table: RateTable, scale: int) -> tuple[tuple[KernelSegment, ...], int, int]:
     """Give the kernel's segments at the finer of two quantity scales, the quantity's factor, and the denominator."""
     table = at_quantity_scale(table, max(scale, table.quantity_scale))
@@ -132,7 +133,7 @@ def _prepared(table: RateTable, scale: int) -> tuple[tuple[KernelSegment, ...], 
     return segments, 10 ** (table.quantity_scale - scale), 10 ** (table.price_scale + table.quantity_scale)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _lines(table: RateTable, scale: int) -> _Lines | None:
     """Write the total over the quantity as straight lines, one for each segment; None where units are packaged.
 
@@ -154,7 +155,7 @@ def _lines(table: RateTable, scale: int) -> _Lines | None:
         at_zero.append(passed + segment_amount(INTEGERS, point, segment) - segment.unit_price * point)
         passed += segment_amount(INTEGERS, segment.upper + 1, segment)
     bounds.pop()  # the last segment is open: whatever lies above the other bounds is in it
-    return bounds, at_zero, slopes, factor, denominator
+    return tuple(bounds), tuple(at_zero), tuple(slopes), factor, denominator
 
 
 def _parts(table: RateTable, quantity: int, scale: int) -> tuple[RatedPart, ...]:

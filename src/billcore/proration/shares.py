@@ -72,9 +72,13 @@ def share(part: Period, full: Period, convention: ProrationConvention, *, price_
 
     - ``full_period``: the full billing period; times the amount of a full billing period.
     - ``price_period``: the price period; times the amount of the price period.
-    - ``30``, ``360``, ``365``: that many days, whatever the calendar says; times the amount of a month (30) or a year.
-      31 of 30 days would be more than the whole: the share is at most 1. A whole period is never prorated: February is
-      30/30 and not 28/30. So parts of one period add up to its whole only where it has that many days.
+    - ``30``: of so many days, whatever the calendar says; times the amount of a full billing period, a month.
+    - ``360``, ``365``: of so many days; times the amount of the price period, a year (of the full billing period where
+      no price period is given).
+
+    Under the fixed numbers 31 of 30 days would be more than the whole, so the share is at most 1; and a whole period is
+    never prorated, so February is 30/30 and not 28/30. Parts of one period add up to its whole only where it has that
+    many days.
 
     The part is measured as the difference of two measures from the start of the whole, so that adjacent parts add up
     to the whole under every day count. ``none`` gives the whole for any part.
@@ -160,7 +164,7 @@ def _mixed(found: str, expected: str, path: str) -> NotApplicable:
 
 
 def _whole(full: Period, convention: ProrationConvention, price_period: Period | None) -> Period:
-    if convention.denominator == "full_period":
+    if convention.denominator in ("full_period", "30"):
         return full
     if price_period is not None:
         return price_period

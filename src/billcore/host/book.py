@@ -1,0 +1,205 @@
+"""What a folder of files says as a book: documents, facts and payments, with every finding of every file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from billcore.connectors.csv_rows import Rows, read_rows
+from billcore.connectors.salesforce.deal import DealReading, read_deal
+from billcore.connectors.tabular import (
+    DELIVERY_COLUMNS,
+    TAX_COLUMNS,
+    USAGE_COLUMNS,
+    read_deliveries,
+    read_tax,
+    read_usage,
+)
+from billcore.connectors.toml_text import read_catalogue, read_entities
+from billcore.contract.book import check_book
+from billcore.contract.catalogue import Catalogue
+from billcore.contract.facts import Facts
+from billcore.contract.parties import LegalEntity
+from billcore.core.findings import Finding, Owner
+from billcore.core.value import Value
+from billcore.engine.book import Book, Happened
+from billcore.engine.posting_domain import prove_coverage, witnesses
+from billcore.gl.coverage import Coverage
+from billcore.host.book_files import DEALS, PAYMENTS, BookFiles, read_files, refuse_broken
+from billcore.host.file_sources import DealFolder, PaymentFile
+from billcore.host.finance_files import read_chart, read_mapping
+from billcore.ports.contract_source import ContractSource
+from billcore.ports.payment_source import PaymentSource
+
+
+class HeldDeal(Value, frozen=True, kw_only=True):
+    """A deal of which nothing is billed, with everything that is wrong with it."""
+
+    file: str
+    name: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadedBook:
+    """A book as its files say it.
+
+    Attributes:
+        folder: Where it lies.
+        book: The documents, or None where a file of finance has findings: then nothing can be issued.
+        proofs: That every combination the book can post has an account, for each stretch of days; none without a book.
+        happened: Usage, deliveries, payments.
+        findings: Of all files, in order of file and line; those of held deals too.
+        held_deals: Deals with an error of their own or in their facts.
+        skipped: Files of deals that are not closed won.
+        source_count: Deals in the folder.
+    """
+
+    folder: Path
+    book: Book | None
+    proofs: tuple[Coverage, ...]
+    happened: Happened
+    findings: tuple[Finding, ...]
+    held_deals: tuple[HeldDeal, ...]
+    skipped: tuple[str, ...]
+    source_count: int
+
+    @property
+    def malformed(self) -> tuple[Finding, ...]:
+        """Findings of files other than deals, and of deals whose form is wrong: what `run` ends with 1 for."""
+        return tuple(one for one in self.findings if one.severity == "error" and one.code not in BUSINESS)
+
+
+# A deal with one of these is well formed and must wait for a person: a normal state of a book, not a broken file.
+BUSINESS = frozenset(
+    {
+        "revenue-treatment-missing",
+        "currency-mismatch",
+        "sku-unknown",
+        "price-unmapped",
+        "treatment-not-allowed",
+        "enforceable-term-missing",
+        "ssp-missing",
+        "judgement-missing",
+        "legal-entity-unresolved",
+        "product-inactive",
+        "entity-does-not-sell",
+        "currency-not-functional",
+        "tax-jurisdiction-missing",
+    }
+)
+
+
+def load_book(
+    folder: Path, *, deals: ContractSource | None = None, payments: PaymentSource | None = None
+) -> LoadedBook:
+    """Read a book's folder.
+
+    Args:
+        deals: Where deals come from; the folder's own ``deals/`` where absent.
+        payments: Where payments come from; the folder's own ``payments.csv`` where absent.
+
+    Raises: BookUnreadable where the folder is no book or a file is broken as a file.
+    """
+    files = read_files(folder)
+    catalogue, findings = read_catalogue(files.files["catalogue.toml"])
+    entities, entity_findings = read_entities(files.files["entities.toml"])
+    findings += entity_findings
+    tax_rows = _rows(files, "tax.csv", TAX_COLUMNS, "finance")
+    taxes, tax_findings = read_tax(tax_rows)
+    chart, chart_findings = read_chart(files.files["chart.csv"])
+    mapping, mapping_findings = read_mapping(
+        files.files["gl_mapping.toml"], files.files["gl_access.csv"], files.files["gl_mapping.csv"]
+    )
+    findings += tax_rows.findings + tax_findings + chart_findings + mapping_findings
+    facts, fact_findings, disputed = _facts(files)
+    paid = payments or PaymentFile(folder / PAYMENTS)
+    happened = Happened(facts=facts, payments=tuple(paid.payments()))
+    fact_findings += paid.findings if isinstance(paid, PaymentFile) else ()
+    refuse_broken(findings + fact_findings)
+    is_sound = not any(finding.severity == "error" for finding in findings)
+    readings = _deals(deals or DealFolder(folder / DEALS), catalogue, entities)
+    refuse_broken(tuple(one for reading in readings for one in reading.findings))
+    together = _check_together(readings, happened.facts, disputed)
+    disputed |= {finding.subject for finding in together if finding.severity == "error"}
+    held = tuple(_held(reading) for reading in readings if _is_held(reading, disputed))
+    good = [one for one in readings if one.contract is not None and not _is_held(one, disputed)]
+    book = None
+    if is_sound and catalogue is not None and chart is not None and mapping is not None:
+        book = Book(
+            contracts=[one.contract for one in good if one.contract is not None],
+            customers={one.customer.id: one.customer for one in good if one.customer is not None}.values(),
+            entities=entities,
+            catalogue=catalogue,
+            taxes=taxes,
+            chart=chart,
+            mapping=mapping,
+        )
+    proofs = prove_coverage(book) if book is not None else ()
+    return LoadedBook(
+        folder=folder,
+        book=book,
+        proofs=proofs,
+        happened=happened,
+        findings=(
+            *findings,
+            *fact_findings,
+            *(one for reading in readings for one in reading.findings),
+            *together,
+            *witnesses(proofs),
+        ),
+        held_deals=held,
+        skipped=tuple(one.file for one in readings if not one.is_held and one.contract is None),
+        source_count=len(readings),
+    )
+
+
+def _rows(files: BookFiles, name: str, columns: tuple[str, ...], owner: Owner) -> Rows:
+    data = files.files.get(name)
+    return Rows(file=name, owner=owner) if data is None else read_rows(data, file=name, columns=columns, owner=owner)
+
+
+def _facts(files: BookFiles) -> tuple[Facts, tuple[Finding, ...], frozenset[str]]:
+    """Read the facts; a contract with a malformed fact is disputed: nothing of that deal is issued."""
+    usage_rows = _rows(files, "usage.csv", USAGE_COLUMNS, "billing")
+    usage, usage_findings = read_usage(usage_rows)
+    delivery_rows = _rows(files, "deliveries.csv", DELIVERY_COLUMNS, "billing")
+    deliveries, delivery_findings = read_deliveries(delivery_rows)
+    disputed = _contracts_of(usage_rows, usage_findings) | _contracts_of(delivery_rows, delivery_findings)
+    findings = usage_rows.findings + usage_findings + delivery_rows.findings + delivery_findings
+    return Facts(usage=usage, deliveries=deliveries), findings, frozenset(disputed)
+
+
+def _contracts_of(rows: Rows, findings: Iterable[Finding]) -> set[str]:
+    by_line = {row.line: row.cells.get("contract", "") for row in rows.rows}
+    return {by_line[finding.line] for finding in findings if finding.line in by_line}
+
+
+def _deals(deals: ContractSource, catalogue: Catalogue | None, entities: tuple[LegalEntity, ...]) -> list[DealReading]:
+    known = catalogue or Catalogue()
+    return [read_deal(raw.data, file=raw.name, catalogue=known, entities=entities) for raw in deals.contracts()]
+
+
+def _check_together(readings: Iterable[DealReading], facts: Facts, disputed: frozenset[str]) -> tuple[Finding, ...]:
+    """Check the deals and facts against each other; facts of a held deal wait with it."""
+    accepted = [one for one in readings if one.contract is not None and not _is_held(one, disputed)]
+    held = {finding.subject for one in readings if one.is_held for finding in one.findings} | disputed
+    return check_book(
+        [one.contract for one in accepted if one.contract is not None],
+        customers=[one.customer for one in accepted if one.customer is not None],
+        facts=facts,
+        held=held,
+    )
+
+
+def _is_held(reading: DealReading, disputed: frozenset[str]) -> bool:
+    """Whether anything keeps the deal from being billed: its own findings, its facts, its customer, its twin."""
+    contract = reading.contract
+    return reading.is_held or (contract is not None and bool({contract.id, contract.customer} & disputed))
+
+
+def _held(reading: DealReading) -> HeldDeal:
+    name = reading.contract.name if reading.contract is not None and reading.contract.name else reading.file
+    findings = tuple(one for one in reading.findings if one.severity == "error")
+    return HeldDeal(file=reading.file, name=name, findings=findings)
