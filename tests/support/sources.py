@@ -30,6 +30,7 @@ NOT_CODES = {
     "equal-candidates": "a flag on a cash application",
     "names-closed-item": "a flag on a cash application",
     "names-credit-memo": "a flag on a cash application",
+    "salesforce-default": "the name of a mapping of fields",
     "short-payment": "a flag on a cash application",
     "third-party-payer": "a flag on a cash application",
     "utf-8-sig": "an encoding",
