@@ -41,7 +41,9 @@ def document(standing, number):
 
 
 def totals(standing, contract_id):
-    return [(str(one.invoice_date), one.net.text, one.tax.text, one.total.text) for one in documents(standing, contract_id)]
+    return [
+        (str(one.invoice_date), one.net.text, one.tax.text, one.total.text) for one in documents(standing, contract_id)
+    ]
 
 
 def revenue_of_year(standing, contract_id, year):
@@ -128,7 +130,9 @@ def test_deal_1_second_invoice_clears_the_contract_asset(made, standing):
 def test_deal_2_bills_the_year_in_advance_with_vat(standing):
     """36,000.00 + 19 % = 42,840.00, each January; the ones of 2027 and 2028 bear December's units too."""
     lines = [line for one in documents(standing, "C-2001") for line in one.lines if line.line == "platform"]
-    assert [("36000.00", "6840.00", "42840.00")] * 3 == [(l.net.text, l.tax.text, l.gross.text) for l in lines]
+    assert [("36000.00", "6840.00", "42840.00")] * 3 == [
+        (line.net.text, line.tax.text, line.gross.text) for line in lines
+    ]
     assert ("2026-01-01", "36000.00", "6840.00", "42840.00") == totals(standing, "C-2001")[0]
 
 
@@ -157,7 +161,7 @@ def test_deal_3_first_mixed_invoice(standing):
     """On 2025-04-01: April's fee of 1,200.00 and March's 61,234 calls at 188.09."""
     invoice = document(standing, "US01-INV-2025-000002")
     assert date(2025, 4, 1) == invoice.invoice_date
-    assert [("platform", "1200.00"), ("api_calls", "188.09")] == [(l.line, l.net.text) for l in invoice.lines]
+    assert [("platform", "1200.00"), ("api_calls", "188.09")] == [(line.line, line.net.text) for line in invoice.lines]
     assert "USD 1388.09" == str(invoice.total)
 
 

@@ -63,7 +63,8 @@ def tables(made: HostRun) -> dict[str, str]:
             ),
         ),
         "payments.csv": _text(
-            "payment status customer item applied left_open unapplied unidentified", _payment_rows(standing.applications)
+            "payment status customer item applied left_open unapplied unidentified",
+            _payment_rows(standing.applications),
         ),
         "trial_balance.csv": _text(
             "entity account name debit credit balance",
