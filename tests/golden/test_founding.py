@@ -130,9 +130,7 @@ def test_deal_1_second_invoice_clears_the_contract_asset(made, standing):
 def test_deal_2_bills_the_year_in_advance_with_vat(standing):
     """36,000.00 + 19 % = 42,840.00, each January; the ones of 2027 and 2028 bear December's units too."""
     lines = [line for one in documents(standing, "C-2001") for line in one.lines if line.line == "platform"]
-    assert [("36000.00", "6840.00", "42840.00")] * 3 == [
-        (line.net.text, line.tax.text, line.gross.text) for line in lines
-    ]
+    assert [("36000.00", "6840.00", "42840.00")] * 3 == [(one.net.text, one.tax.text, one.gross.text) for one in lines]
     assert ("2026-01-01", "36000.00", "6840.00", "42840.00") == totals(standing, "C-2001")[0]
 
 
@@ -161,7 +159,7 @@ def test_deal_3_first_mixed_invoice(standing):
     """On 2025-04-01: April's fee of 1,200.00 and March's 61,234 calls at 188.09."""
     invoice = document(standing, "US01-INV-2025-000002")
     assert date(2025, 4, 1) == invoice.invoice_date
-    assert [("platform", "1200.00"), ("api_calls", "188.09")] == [(line.line, line.net.text) for line in invoice.lines]
+    assert [("platform", "1200.00"), ("api_calls", "188.09")] == [(one.line, one.net.text) for one in invoice.lines]
     assert "USD 1388.09" == str(invoice.total)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from billcore.billing.discounts import after_discounts, applies
+from billcore.billing.discounts import after_discounts, applies, in_stub
 from billcore.billing.ratio import ZERO, Ratio, plus, times
-from billcore.billing.scheduling import ScheduleRow, price_periods_per_row
+from billcore.billing.scheduling import ScheduleRow, cadence, price_periods_per_row
 from billcore.billing.workings import charge_steps
 from billcore.contract.contract import Contract
 from billcore.contract.resolution import ResolvedDiscount, ResolvedLine
@@ -102,7 +102,7 @@ def fixed_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
         return _term_charges(contract, line, rows, price)
     shares = [_row_shares(row, contract.proration) for row in rows]
     gross = [_row_amount(line, row, part, price, contract.proration) for row, part in zip(rows, shares, strict=True)]
-    return _rounded(line, rows, shares, gross)
+    return _rounded(contract.proration, line, rows, shares, gross)
 
 
 def _term_charges(contract: Contract, line: ResolvedLine, rows: Sequence[ScheduleRow], price: Ratio) -> list[Charge]:
@@ -110,16 +110,24 @@ def _term_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
     even = contract.proration.revised(denominator="full_period")
     shares = [_row_shares(row, even) for row in rows]
     weight = _sum(part for parts in shares for part in parts)
+    if weight[0] == 0:
+        raise NotApplicable(
+            "period-counts-nothing",
+            found=f"no day in {line.period} by the day count {contract.proration.unit}",
+            expected="a line with at least one day that counts",
+            path=f"contract {line.contract}, line {line.id}",
+        )
     per_row = times(price, (weight[1], weight[0]))
-    return _rounded(line, rows, shares, [times(per_row, _sum(parts)) for parts in shares])
+    return _rounded(contract.proration, line, rows, shares, [times(per_row, _sum(parts)) for parts in shares])
 
 
 def usage_charges(
-    line: ResolvedLine, rows: Sequence[ScheduleRow], quantities: Mapping[date, str]
+    contract: Contract, line: ResolvedLine, rows: Sequence[ScheduleRow], quantities: Mapping[date, str]
 ) -> tuple[list[Charge], list[ScheduleRow]]:
     """Charge the rows of a metered line whose usage is known.
 
     Args:
+        contract: For its proration convention: an amount off is for a full billing period.
         quantities: Start of the service period -> quantity as plain text. Metered quantity is never prorated.
 
     Returns: charges in order, and the rows without usage (absent is not zero).
@@ -129,7 +137,7 @@ def usage_charges(
     gross = [amount_of(line.table, *_quantity(quantities[row.service.start])) for row in known]
     whole: list[tuple[Ratio, ...]] = [()] * len(known)
     texts = [quantities[row.service.start] for row in known]
-    return _rounded(line, known, whole, gross, texts), missing
+    return _rounded(contract.proration, line, known, whole, gross, texts), missing
 
 
 def _quantity(text: str) -> tuple[int, int]:
@@ -143,16 +151,24 @@ def _row_shares(row: ScheduleRow, convention: ProrationConvention) -> tuple[Rati
 
 
 def _share(part: PeriodPart, row: ScheduleRow, convention: ProrationConvention) -> Ratio:
-    price_period = row.price_period or part.full
-    found = share(part.service, part.full, convention, price_period=price_period)
-    return found.numerator, found.denominator
+    """The share that a part takes, of its full period or, price period by price period, of those that it touches."""
+    if convention.denominator != "price_period" or convention.unit == "none" or not row.price_periods:
+        found = share(part.service, part.full, convention, price_period=part.full)
+        return found.numerator, found.denominator
+    total = ZERO
+    for whole in row.price_periods:
+        start, end = max(part.service.start, whole.start), min(part.service.end, whole.end)
+        if start < end:
+            found = share(Period(start=start, end=end), whole, convention, price_period=whole)
+            total = plus(total, (found.numerator, found.denominator))
+    return total
 
 
 def _row_amount(
     line: ResolvedLine, row: ScheduleRow, shares: Sequence[Ratio], price: Ratio, convention: ProrationConvention
 ) -> Ratio:
     """The exact amount of a row: whole periods at the price of one, parts at what the denominator goes with."""
-    per_period = times(price, price_periods_per_row(line, line.every))
+    per_period = times(price, price_periods_per_row(line, cadence(line)))
     total = ZERO
     for part, taken in zip(row.parts, shares, strict=True):
         amount = per_period if part.is_whole else _prorated_amount(line, row, price, per_period, convention)
@@ -190,6 +206,7 @@ def _sum(parts: Iterable[Ratio]) -> Ratio:
 
 
 def _rounded(
+    convention: ProrationConvention,
     line: ResolvedLine,
     rows: Sequence[ScheduleRow],
     shares: Sequence[tuple[Ratio, ...]],
@@ -200,8 +217,8 @@ def _rounded(
     unit, charges, counted = 10 ** minor_digits(line.currency), [], 0
     group, gross_to_date, net_to_date = None, ZERO, ZERO
     for number, row in enumerate(rows):
-        applied = tuple(d for d in line.discounts if applies(d, row.service.start, counted))
-        net = after_discounts(gross[number], applied)
+        applied = tuple(_for_row(d, row, convention) for d in line.discounts if applies(d, row.service.start, counted))
+        net = after_discounts(_not_negative(gross[number], line), applied)
         if row.price_period is None or row.price_group != group:
             group, gross_to_date, net_to_date = row.price_group, ZERO, ZERO
         gross_through, net_through = plus(gross_to_date, gross[number]), plus(net_to_date, net)
@@ -227,6 +244,27 @@ def _rounded(
     return charges
 
 
+def _not_negative(gross: Ratio, line: ResolvedLine) -> Ratio:
+    """Refuse a charge below zero: it needs a policy, and there is none yet. Source: rules 3 (``refuse``)."""
+    if gross[0] < 0:
+        raise NotApplicable(
+            "charge-negative",
+            found=f"{gross[0]}/{gross[1]} {line.currency}",
+            expected="0 or more",
+            path=f"contract {line.contract}, line {line.id}",
+            hint="Write a reduction as a discount; what was billed too high is given back by difference.",
+        )
+    return gross
+
+
+def _for_row(discount: ResolvedDiscount, row: ScheduleRow, convention: ProrationConvention) -> ResolvedDiscount:
+    """Scale an amount off to a stub: it is for a full billing period. Source: rules 3 (what proration scales)."""
+    if not discount.amount_numerator or (all(part.is_whole for part in row.parts) and len(row.parts) == 1):
+        return discount
+    even = convention.revised(denominator="full_period")
+    return in_stub(discount, _sum(_row_shares(row, even)))
+
+
 def _difference(before: Ratio, through: Ratio, unit: int, line: ResolvedLine) -> int:
     done = round_ratio(through[0] * unit, through[1], line.rounding)
     return done - round_ratio(before[0] * unit, before[1], line.rounding) if before[0] else done
@@ -236,7 +274,7 @@ def _milestone_charges(line: ResolvedLine, rows: Sequence[ScheduleRow], price: R
     """The whole price is rounded once, then split over the milestones by largest remainder."""
     unit = 10 ** minor_digits(line.currency)
     applied = tuple(d for d in line.discounts if applies(d, line.period.start, 0))
-    net = after_discounts(price, applied)
+    net = after_discounts(_not_negative(price, line), applied)
     weights = [weight for _, weight in line.milestones]
     gross_parts = split_by_weight(round_ratio(price[0] * unit, price[1], line.rounding), weights)
     net_parts = split_by_weight(round_ratio(net[0] * unit, net[1], line.rounding), weights)

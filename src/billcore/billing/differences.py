@@ -60,7 +60,8 @@ def difference(
         lines = stood.pop(_key(charge), [])
         if not lines:
             found.append(Difference(charge=charge, amount=charge.net, corrects=None, number=0))
-        elif lines[-1].terms != charge.terms:
+        else:
+            # By amount, not by terms: a discount that counts periods moves when another period's usage is corrected.
             found.extend(_changed(charge, lines))
     for key, lines in stood.items():
         if key not in planned and key[0] not in kept:

@@ -7,6 +7,7 @@ from datetime import date
 
 from billcore.billing.ratio import Ratio, minus_not_below_zero, times
 from billcore.contract.resolution import ResolvedDiscount
+from billcore.core.value import replaced
 
 
 def applies(discount: ResolvedDiscount, start: date, charged_before: int) -> bool:
@@ -21,6 +22,27 @@ def applies(discount: ResolvedDiscount, start: date, charged_before: int) -> boo
     if discount.until is not None:
         return start < discount.until
     return not discount.periods or charged_before < discount.periods
+
+
+def in_stub(discount: ResolvedDiscount, periods: Ratio) -> ResolvedDiscount:
+    """Scale an amount off to a row that is no single full billing period.
+
+    Args:
+        periods: Full billing periods that the row holds, as an exact ratio.
+
+    Source: rules 3 (an amount discount per period is scaled, a percentage never).
+
+    >>> in_stub(ResolvedDiscount(amount_numerator=10, text="10 off"), (10, 31)).text
+    '10 off x 10/31 of a period'
+    """
+    numerator, denominator = times((discount.amount_numerator, discount.amount_denominator), periods)
+    scaled: ResolvedDiscount = replaced(
+        discount,
+        amount_numerator=numerator,
+        amount_denominator=denominator,
+        text=f"{discount.text} x {periods[0]}/{periods[1]} of a period",
+    )
+    return scaled
 
 
 def after_discount(rest: Ratio, discount: ResolvedDiscount) -> Ratio:

@@ -13,8 +13,10 @@ from billcore.contract.contract import Contract
 from billcore.contract.resolution import ResolvedContract, ResolvedLine
 from billcore.core.errors import NotApplicable
 from billcore.core.value import Value
-from billcore.periods.boundaries import PeriodPart, TiledPeriod, boundary, tile
+from billcore.periods.boundaries import PeriodPart, TiledPeriod, tile
 from billcore.periods.frequency import Frequency
+from billcore.periods.grid import Grid, grid_for
+from billcore.periods.months import month_index
 from billcore.periods.period import Period
 
 
@@ -25,8 +27,9 @@ class ScheduleRow(Value, frozen=True, kw_only=True):
         line, component: What it bills.
         service: The days it covers.
         parts: Its parts, each with the full untruncated billing period that is its denominator.
-        price_period: The price period it lies in, or None where the price is per billing period.
-        price_group: Number of that price period, counted from the line's billing anchor.
+        price_period: The price period that it starts in, or None where the price is per billing period.
+        price_periods: Every price period that a stub touches, in order; empty for a whole row.
+        price_group: Which rows share a price period: its number, counted from the line's billing anchor.
         ordinal: Number of the row in its line, from 0.
         invoice_date: When it is due to be billed, or None for a milestone not yet reached.
     """
@@ -36,6 +39,7 @@ class ScheduleRow(Value, frozen=True, kw_only=True):
     service: Period
     parts: tuple[PeriodPart, ...]
     price_period: Period | None
+    price_periods: tuple[Period, ...]
     price_group: int
     ordinal: int
     invoice_date: date | None
@@ -84,6 +88,7 @@ def _milestone_rows(line: ResolvedLine, reached: Mapping[str, date]) -> list[Sch
             service=line.period,
             parts=whole,
             price_period=None,
+            price_periods=(),
             price_group=number,
             ordinal=number,
             invoice_date=reached.get(milestone),
@@ -92,23 +97,29 @@ def _milestone_rows(line: ResolvedLine, reached: Mapping[str, date]) -> list[Sch
     ]
 
 
+def cadence(line: ResolvedLine) -> Frequency:
+    """How often a line is billed: once, or at its billing frequency."""
+    return Frequency(unit="once") if line.component == "one_time" else line.every
+
+
 def _period_rows(contract: Contract, line: ResolvedLine) -> list[ScheduleRow]:
-    every = Frequency(unit="once") if line.component == "one_time" else line.every
+    every = cadence(line)
     tiled = tile(line.period, every, anchor=contract.anchor, stub=contract.stub)
     first = next((n for n, row in enumerate(tiled) if _is_regular(row)), 0)
-    anchor = tiled[first].parts[0].full.start
-    rows_per_price = _rows_per_price(line, every, len(tiled))
+    rows_per_price = _rows_per_price(line, every)
+    grid = _price_grid(contract, line, every, tiled[first].parts[0].full.start)
     rows = []
     for number, row in enumerate(tiled):
-        group = (number - first) // rows_per_price
+        touched = _price_periods(line, grid, row)
         rows.append(
             ScheduleRow(
                 line=line.id,
                 component=line.component,
                 service=row.service,
                 parts=row.parts,
-                price_period=_price_period(line, anchor, group),
-                price_group=group,
+                price_period=touched[0] if touched else None,
+                price_periods=() if _is_regular(row) else touched,
+                price_group=(number - first) // rows_per_price if rows_per_price else 0,
                 ordinal=number,
                 invoice_date=row.service.start if line.billed in ("in_advance", "once") else row.service.end,
             )
@@ -120,11 +131,11 @@ def _is_regular(row: TiledPeriod) -> bool:
     return len(row.parts) == 1 and row.parts[0].service == row.parts[0].full
 
 
-def _rows_per_price(line: ResolvedLine, every: Frequency, rows: int) -> int:
-    """How many billing periods one price period holds; 1 where it is the same or shorter."""
+def _rows_per_price(line: ResolvedLine, every: Frequency) -> int:
+    """How many billing periods one price period holds; 1 where it is the same or shorter, 0 where it is the term."""
     numerator, denominator = price_periods_per_row(line, every)
     if line.per is not None and line.per.unit == "term":
-        return max(rows, 1)
+        return 0
     return denominator if numerator == 1 else 1
 
 
@@ -132,10 +143,11 @@ def price_periods_per_row(line: ResolvedLine, every: Frequency) -> tuple[int, in
     """How many price periods one full billing period holds, as an exact ratio.
 
     A year's price billed monthly is 1 / 12; a month's price billed quarterly 3 / 1.
-    Raises: NotApplicable ``cadence-does-not-divide`` where neither divides the other.
+    Raises: NotApplicable ``cadence-does-not-divide`` where neither divides the other, and where a price per month or
+        year is billed once: how many of them the whole span holds is nobody's guess.
     """
     per = line.per
-    if per is None or per == every or per.unit in ("term", "once") or not every.recurs:
+    if per is None or per == every or per.unit in ("term", "once"):
         return 1, 1
     if per.months and every.months:
         mine, theirs = every.months, per.months
@@ -159,9 +171,24 @@ def _does_not_divide(line: ResolvedLine, every: Frequency, per: Frequency) -> No
     )
 
 
-def _price_period(line: ResolvedLine, anchor: date, group: int) -> Period | None:
-    if line.per is None:
+def _price_grid(contract: Contract, line: ResolvedLine, every: Frequency, anchor: date) -> Grid | None:
+    """Boundaries of the price periods: counted from the first whole billing period, on the days that billing wants.
+
+    The wanted day is kept beside the date: rows wanted on the 31st that begin in February belong to price periods that
+    spring back to the 31st as the rows do.
+    """
+    if line.per is None or not line.per.recurs:
         return None
-    if not line.per.recurs:
-        return line.period
-    return Period(start=boundary(anchor, line.per, group), end=boundary(anchor, line.per, group + 1))
+    if line.per.days:
+        return Grid.counted_from(anchor, line.per)
+    billing = grid_for(line.period, every, contract.anchor, contract.stub)
+    return Grid(frequency=line.per, month=month_index(anchor), day=billing.day)
+
+
+def _price_periods(line: ResolvedLine, grid: Grid | None, row: TiledPeriod) -> tuple[Period, ...]:
+    if line.per is None:
+        return ()
+    if grid is None:
+        return (line.period,)
+    last = grid.index(row.service.start) if _is_regular(row) else grid.index(row.service.last_day)
+    return tuple(grid.period(n) for n in range(grid.index(row.service.start), last + 1))

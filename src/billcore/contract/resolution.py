@@ -126,6 +126,8 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
             path=f"{path}.period",
         )
     component = _component(line, path)
+    every = line.billed_every or contract.billed_every
+    _check_per(line, component, every, path)
     table = lower(line.price)
     quantity = "" if line.quantity is None else format(line.quantity, "f")
     discounts = tuple(_resolve_discount(discount) for discount in line.discounts)
@@ -137,7 +139,7 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         component=component,
         billed=line.billed,
         period=period,
-        every=line.billed_every or contract.billed_every,
+        every=every,
         per=line.price.per,
         table=table,
         quantity=quantity,
@@ -178,6 +180,22 @@ def _component(line: ContractLine, path: str) -> str:
             )
         return "usage"
     return "one_time" if line.billed == "once" else "recurring"
+
+
+def _check_per(line: ContractLine, component: str, every: Frequency, path: str) -> None:
+    """Refuse a price per month or year where no such periods are counted: it would be charged once, in silence."""
+    per = line.price.per
+    if per is None or not per.recurs or component in ("recurring", "one_time"):
+        return
+    if component == "usage" and per == every:
+        return
+    what = f"usage billed every {every}" if component == "usage" else "a line billed on milestones"
+    raise NotApplicable(
+        "billed-does-not-fit",
+        found=f"a price per {per} on {what}",
+        expected="no per: usage is priced in its own service period, milestones share one price",
+        path=f"{path}.price.per",
+    )
 
 
 def _resolve_discount(discount: PercentOff | AmountOff) -> ResolvedDiscount:

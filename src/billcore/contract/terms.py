@@ -52,7 +52,10 @@ class PercentOff(Document):
 
 
 class AmountOff(Document):
-    """An amount off the line's charge in each billing period, never below zero; how long as in `PercentOff`."""
+    """An amount off the line's charge in each full billing period, never below zero; how long as in `PercentOff`.
+
+    A stub bears the part of it that its days have in the full period. Source: rules 3.
+    """
 
     kind: Literal["amount_off"] = "amount_off"
     amount: NotNegative

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from billcore.billing.billed import Billed
 from billcore.billing.charges import Charge, fixed_charges, usage_charges
@@ -20,8 +20,6 @@ from billcore.core.value import Value
 from billcore.invoice.assembly import assemble, billed_lines, parties, questions
 from billcore.invoice.invoice import Invoice, InvoiceLine
 from billcore.invoice.tax import TaxTable, answer
-
-ONE_DAY = timedelta(days=1)
 
 
 class Rated(Value, frozen=True, kw_only=True):
@@ -116,8 +114,8 @@ def rate_contract(
         rows = [row for row in plan.rows if row.line == line.id]
         rows.sort(key=lambda row: row.ordinal)
         if line.component == "usage":
-            over = [row for row in rows if row.service.end <= through + ONE_DAY]
-            rated, absent = usage_charges(line, over, quantities[line.id])
+            over = [row for row in rows if row.service.last_day <= through]
+            rated, absent = usage_charges(contract, line, over, quantities[line.id])
             charges.extend(rated)
             missing.extend(absent)
         else:

@@ -63,6 +63,7 @@ def recognize(
         currency=contract.currency,
         mode=contract.rounding,
     )
-    return RecognitionRun(
-        contract=contract.id, through=through, schedule=planned, rows=due_rows(planned, recognized, through)
-    )
+    missing = {row.line for row in rated.missing}
+    in_part = {line.obligation_id for line in contract.lines if line.id in missing}
+    rows = due_rows(planned, recognized, through, known_in_part=in_part)
+    return RecognitionRun(contract=contract.id, through=through, schedule=planned, rows=rows)

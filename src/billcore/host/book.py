@@ -26,8 +26,11 @@ from billcore.core.value import Value
 from billcore.engine.book import Book, Happened
 from billcore.engine.posting_domain import prove_coverage, witnesses
 from billcore.gl.coverage import Coverage
-from billcore.host.book_files import BookFiles, read_files, refuse_broken
-from billcore.host.finance_files import read_chart, read_mapping, read_payments
+from billcore.host.book_files import DEALS, PAYMENTS, BookFiles, read_files, refuse_broken
+from billcore.host.file_sources import DealFolder, PaymentFile
+from billcore.host.finance_files import read_chart, read_mapping
+from billcore.ports.contract_source import ContractSource
+from billcore.ports.payment_source import PaymentSource
 
 
 class HeldDeal(Value, frozen=True, kw_only=True):
@@ -88,8 +91,14 @@ BUSINESS = frozenset(
 )
 
 
-def load_book(folder: Path) -> LoadedBook:
+def load_book(
+    folder: Path, *, deals: ContractSource | None = None, payments: PaymentSource | None = None
+) -> LoadedBook:
     """Read a book's folder.
+
+    Args:
+        deals: Where deals come from; the folder's own ``deals/`` where absent.
+        payments: Where payments come from; the folder's own ``payments.csv`` where absent.
 
     Raises: BookUnreadable where the folder is no book or a file is broken as a file.
     """
@@ -104,10 +113,13 @@ def load_book(folder: Path) -> LoadedBook:
         files.files["gl_mapping.toml"], files.files["gl_access.csv"], files.files["gl_mapping.csv"]
     )
     findings += tax_rows.findings + tax_findings + chart_findings + mapping_findings
-    happened, fact_findings, disputed = _happened(files)
+    facts, fact_findings, disputed = _facts(files)
+    paid = payments or PaymentFile(folder / PAYMENTS)
+    happened = Happened(facts=facts, payments=tuple(paid.payments()))
+    fact_findings += paid.findings if isinstance(paid, PaymentFile) else ()
     refuse_broken(findings + fact_findings)
     is_sound = not any(finding.severity == "error" for finding in findings)
-    readings = _deals(files, catalogue, entities)
+    readings = _deals(deals or DealFolder(folder / DEALS), catalogue, entities)
     refuse_broken(tuple(one for reading in readings for one in reading.findings))
     together = _check_together(readings, happened.facts, disputed)
     disputed |= {finding.subject for finding in together if finding.severity == "error"}
@@ -148,17 +160,15 @@ def _rows(files: BookFiles, name: str, columns: tuple[str, ...], owner: Owner) -
     return Rows(file=name, owner=owner) if data is None else read_rows(data, file=name, columns=columns, owner=owner)
 
 
-def _happened(files: BookFiles) -> tuple[Happened, tuple[Finding, ...], frozenset[str]]:
+def _facts(files: BookFiles) -> tuple[Facts, tuple[Finding, ...], frozenset[str]]:
     """Read the facts; a contract with a malformed fact is disputed: nothing of that deal is issued."""
     usage_rows = _rows(files, "usage.csv", USAGE_COLUMNS, "billing")
     usage, usage_findings = read_usage(usage_rows)
     delivery_rows = _rows(files, "deliveries.csv", DELIVERY_COLUMNS, "billing")
     deliveries, delivery_findings = read_deliveries(delivery_rows)
-    payments, payment_findings = read_payments(files.files.get("payments.csv"))
     disputed = _contracts_of(usage_rows, usage_findings) | _contracts_of(delivery_rows, delivery_findings)
-    findings = usage_rows.findings + usage_findings + delivery_rows.findings + delivery_findings + payment_findings
-    happened = Happened(facts=Facts(usage=usage, deliveries=deliveries), payments=payments)
-    return happened, findings, frozenset(disputed)
+    findings = usage_rows.findings + usage_findings + delivery_rows.findings + delivery_findings
+    return Facts(usage=usage, deliveries=deliveries), findings, frozenset(disputed)
 
 
 def _contracts_of(rows: Rows, findings: Iterable[Finding]) -> set[str]:
@@ -166,9 +176,9 @@ def _contracts_of(rows: Rows, findings: Iterable[Finding]) -> set[str]:
     return {by_line[finding.line] for finding in findings if finding.line in by_line}
 
 
-def _deals(files: BookFiles, catalogue: Catalogue | None, entities: tuple[LegalEntity, ...]) -> list[DealReading]:
+def _deals(deals: ContractSource, catalogue: Catalogue | None, entities: tuple[LegalEntity, ...]) -> list[DealReading]:
     known = catalogue or Catalogue()
-    return [read_deal(data, file=name, catalogue=known, entities=entities) for name, data in files.deals]
+    return [read_deal(raw.data, file=raw.name, catalogue=known, entities=entities) for raw in deals.contracts()]
 
 
 def _check_together(readings: Iterable[DealReading], facts: Facts, disputed: frozenset[str]) -> tuple[Finding, ...]:

@@ -19,7 +19,8 @@ NEEDED = (
     "gl_mapping.csv",
     "gl_mapping.toml",
 )
-OPTIONAL = ("usage.csv", "deliveries.csv", "payments.csv")
+FACTS = ("usage.csv", "deliveries.csv")
+PAYMENTS = "payments.csv"
 # Findings after which a file says nothing at all; any other finding leaves the rest of the file readable.
 BROKEN = frozenset({"toml-malformed", "json-malformed", "csv-malformed", "encoding-unknown", "header-missing"})
 
@@ -34,12 +35,10 @@ class BookFiles(Value, frozen=True, kw_only=True):
     Attributes:
         folder: As it was given.
         files: Name -> bytes, of the files of finance.
-        deals: (name, bytes) of each deal, in order of name.
     """
 
     folder: str
     files: dict[str, bytes]
-    deals: tuple[tuple[str, bytes], ...]
 
 
 def read_files(folder: Path) -> BookFiles:
@@ -52,7 +51,7 @@ def read_files(folder: Path) -> BookFiles:
             "book-missing", found=f"no folder {folder}", expected="a folder with the files of a book", hint=_HINT
         )
     there = {path.name for path in folder.iterdir()}
-    if not there & {*NEEDED, *OPTIONAL, DEALS}:
+    if not there & {*NEEDED, *FACTS, PAYMENTS, DEALS}:
         raise BookUnreadable(
             "book-empty", found=f"no file of a book in {folder}", expected=", ".join(NEEDED), hint=_HINT
         )
@@ -61,19 +60,21 @@ def read_files(folder: Path) -> BookFiles:
         raise BookUnreadable(
             "book-file-missing", found=f"{folder} without {', '.join(missing)}", expected=", ".join(NEEDED), hint=_HINT
         )
-    files = {name: _bytes(folder / name) for name in (*NEEDED, *OPTIONAL) if name in there}
-    paths = sorted((folder / DEALS).glob("*.json")) if (folder / DEALS).is_dir() else []
-    deals = tuple((f"{DEALS}/{path.name}", _bytes(path)) for path in paths)
-    return BookFiles(folder=str(folder), files=files, deals=deals)
+    files = {name: file_bytes(folder / name) for name in (*NEEDED, *FACTS) if name in there}
+    return BookFiles(folder=str(folder), files=files)
 
 
 _HINT = "See examples/founding for a whole book."
 
 
-def _bytes(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """Read a file whole, or one byte more than the limit, so that its reader refuses it by name.
+
+    Raises: BookUnreadable ``book-file-unreadable``.
+    """
     try:
         with path.open("rb") as file:
-            return file.read(DEFAULT.file_bytes + 1)  # one more than the limit: the reader then refuses it by name
+            return file.read(DEFAULT.file_bytes + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise BookUnreadable("book-file-unreadable", found=f"{path}: {reason}", expected="a readable file") from None

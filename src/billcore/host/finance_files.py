@@ -53,10 +53,8 @@ def read_mapping(head: bytes, access: bytes, mapping: bytes) -> tuple[GLMapping 
         return None, findings + _mapping_placed(error, rows, access_rows, [line for line, _ in made])
 
 
-def read_payments(data: bytes | None) -> tuple[tuple[Payment, ...], tuple[Finding, ...]]:
-    """Read payments.csv; the payer as the bank names it is kept as text. No file is no payment."""
-    if data is None:
-        return (), ()
+def read_payments(data: bytes) -> tuple[tuple[Payment, ...], tuple[Finding, ...]]:
+    """Read payments.csv; the payer as the bank names it is kept as text."""
     rows = read_rows(data, file="payments.csv", columns=PAYMENT_COLUMNS, optional=PAYMENT_OPTIONAL, owner="finance")
     made, findings = documents_of(rows, Payment, _payment_fields)
     return tuple(payment for _, payment in made), rows.findings + findings

@@ -55,9 +55,9 @@ def position(
     lines = [line for line in billed if line.contract == contract and line.invoice_date <= as_of]
     rows = [row for row in recognized if row.contract == contract and row.posting_date <= as_of]
     unbilled = 0
-    for obligation in dict.fromkeys(row.obligation for row in rows if row.treatment == "as_used"):
+    for obligation, members in {row.obligation: row.lines for row in rows if row.treatment == "as_used"}.items():
         earned = sum(row.amount.minor for row in rows if row.obligation == obligation)
-        asked = sum(line.signed for line in lines if line.line == obligation)
+        asked = sum(line.signed for line in lines if line.line in (members or (obligation,)))
         unbilled += max(0, earned - asked)
     billed_minor, earned_minor = sum(line.signed for line in lines), sum(row.amount.minor for row in rows)
     net = billed_minor + unbilled - earned_minor

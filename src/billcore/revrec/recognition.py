@@ -5,7 +5,7 @@ Source: rules 7. A change that reaches back lands in the first row that is not p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from billcore.core.value import replaced
@@ -14,17 +14,22 @@ from billcore.periods.period import ONE_DAY, Period
 from billcore.revrec.schedules import RevenueRow, RevenueSchedule
 
 
-def due_rows(schedule: RevenueSchedule, recognized: Sequence[RevenueRow], through: date) -> tuple[RevenueRow, ...]:
+def due_rows(
+    schedule: RevenueSchedule, recognized: Sequence[RevenueRow], through: date, *, known_in_part: Collection[str] = ()
+) -> tuple[RevenueRow, ...]:
     """List the rows to post through a date.
 
     Args:
         schedule: What the contract entitles to, as known now.
         recognized: Rows of the contract that stand posted.
         through: Posting dates up to and including this day.
+        known_in_part: Obligations of which a period's usage is not reported: what is known is the least that is
+            entitled, and nothing is taken back because the rest is absent.
 
     Returns: new rows in order of posting date; recognized and new together are what is entitled through the date. A
-        change with no row left to carry it gets a row of its own, dated ``through``.
-    Source: rules 7.
+        change with no row left to carry it gets a row of its own, dated ``through``. An obligation of which a later row
+        stands gets none: a run through an earlier day adds nothing and takes nothing back.
+    Source: rules 7; rules 5 (absent usage is not zero).
     """
     stood: dict[str, list[RevenueRow]] = {}
     for row in recognized:
@@ -35,27 +40,36 @@ def due_rows(schedule: RevenueSchedule, recognized: Sequence[RevenueRow], throug
             planned.setdefault(row.obligation, []).append(row)
     new: list[RevenueRow] = []
     for obligation in dict.fromkeys([*planned, *stood]):
-        new.extend(_of_obligation(planned.get(obligation, []), stood.get(obligation, []), through))
+        mine = _of_obligation(
+            planned.get(obligation, []),
+            stood.get(obligation, []),
+            through,
+            only_more=obligation in known_in_part,
+        )
+        new.extend(mine)
     return tuple(sorted(new, key=lambda row: (row.posting_date, row.obligation, row.number)))
 
 
-def _of_obligation(planned: Sequence[RevenueRow], stood: Sequence[RevenueRow], through: date) -> list[RevenueRow]:
+def _of_obligation(
+    planned: Sequence[RevenueRow], stood: Sequence[RevenueRow], through: date, *, only_more: bool
+) -> list[RevenueRow]:
     number, new = len(stood), []
-    # A run through an earlier day than the last one sees what stood on that day, and takes nothing back.
-    stood = [row for row in stood if row.posting_date <= through]
+    if any(row.posting_date > through for row in stood):
+        # A later row may carry a change that reaches back before this day; carried twice, it would be wrong.
+        return []
     done = sum(row.amount.minor for row in stood)
     last = max((row.posting_date for row in stood), default=date.min)
     fresh = [row for row in planned if row.posting_date > last]
     for row in fresh:
         off = row.entitled.minor - done
-        if off:
+        if off > 0 or (off and not only_more):
             catch_up = Amount(minor=off - row.amount.minor, currency=row.amount.currency)
             amount = Amount(minor=off, currency=row.amount.currency)
             new.append(replaced(row, amount=amount, catch_up=catch_up, number=number))
             number, done = number + 1, row.entitled.minor
     if not fresh and (planned or stood):
         entitled = planned[-1].entitled.minor if planned else 0
-        if entitled != done:
+        if entitled > done or (entitled != done and not only_more):
             new.append(_late(planned[-1] if planned else stood[-1], entitled, entitled - done, through, number))
     return new
 

@@ -29,6 +29,7 @@ class RevenueRow(Value, frozen=True, kw_only=True):
         catch_up: The part of the amount that belongs to earlier dates.
         part, whole, unit, what: The progress to date behind it.
         number: Rows of the obligation before it.
+        lines: Contract lines of the obligation: what is billed of them is billed of it.
     """
 
     IDENTITY = ("contract", "obligation", "number")
@@ -47,6 +48,7 @@ class RevenueRow(Value, frozen=True, kw_only=True):
     unit: str
     what: str
     number: int = 0
+    lines: tuple[str, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -163,6 +165,7 @@ def _fixed_rows(one: Allocation, delivered: Mapping[str, Mapping[str, date]], mo
                 unit=point.unit,
                 what=point.what,
                 number=len(rows),
+                lines=one.obligation.lines,
             )
         )
         before = entitled
@@ -191,6 +194,7 @@ def _usage_rows(one: Allocation, charges: Sequence[Charge]) -> list[RevenueRow]:
                 unit="service period",
                 what=f"usage of {charge.service}, {charge.quantity} units",
                 number=len(rows),
+                lines=one.obligation.lines,
             )
         )
     return [row for row in rows if row.amount.minor]

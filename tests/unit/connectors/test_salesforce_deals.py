@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,7 @@ from billcore.connectors.salesforce.deal import read_deal
 from billcore.contract.measures import AsUsed, Ratable
 from billcore.core.errors import DocumentError
 from billcore.periods.period import Period
-from founding_book import DEALS, deal, read
+from founding_book import DEALS, catalogue, deal, entities, read
 
 THREE_YEARS = Period(start=date(2026, 1, 1), end=date(2029, 1, 1))
 
@@ -119,11 +120,29 @@ def test_numbers_are_read_by_their_literal_text() -> None:
     assert "price-contradictory" in {finding.code for finding in exact.findings}  # TotalPrice has more than cents
 
 
-def test_a_parsed_dict_is_refused() -> None:
-    """A dict may hold floats that have lost digits: bytes are read, nothing else."""
+def test_parsed_records_with_exact_numbers_are_read() -> None:
+    """A client that keeps numbers as int and Decimal gives the same contract as the bytes."""
+    data = DEALS["1"].read_text(encoding="utf-8")
+    expected = read(data.encode()).contract
+    parsed = json.loads(data, parse_float=Decimal)
+    file = expected.source.file
+    assert expected == read_deal(parsed, file=file, catalogue=catalogue(), entities=entities()).contract
+
+
+def test_a_parsed_float_is_refused_with_its_path() -> None:
+    """A Python float has lost digits: every one of them is named."""
+    parsed = json.loads(DEALS["1"].read_text(encoding="utf-8"))
+    reading = read_deal(parsed, file="x", catalogue=catalogue(), entities=entities())
+    assert reading.contract is None
+    assert {"float-amount"} == {finding.code for finding in reading.findings}
+    assert "OpportunityLineItem.records[0].UnitPrice" in {finding.path for finding in reading.findings}
+
+
+def test_something_else_than_bytes_or_an_object_is_refused() -> None:
+    """A list is no deal."""
     with pytest.raises(DocumentError) as caught:
-        read_deal(deal("1"), file="x", catalogue=None, entities=())
-    assert caught.value.code == "bytes-expected"
+        read_deal([deal("1")], file="x", catalogue=catalogue(), entities=entities())  # type: ignore[arg-type]
+    assert "bytes-expected" == caught.value.code
 
 
 @pytest.mark.parametrize(("closed", "won", "stage"), [(False, False, "Negotiation"), (True, False, "Closed Lost")])

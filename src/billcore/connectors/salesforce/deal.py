@@ -24,6 +24,7 @@ from billcore.contract.intake_desk import Desk
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.core.errors import DocumentError, excerpt
 from billcore.core.findings import Finding
+from billcore.core.json_data import read_parsed
 from billcore.core.json_text import read_json
 from billcore.core.limits import DEFAULT
 from billcore.core.value import Value, replaced
@@ -57,7 +58,7 @@ class DealReading(Value, frozen=True, kw_only=True):
 
 
 def read_deal(
-    data: bytes,
+    data: bytes | Mapping[str, object],
     *,
     file: str,
     catalogue: Catalogue,
@@ -67,17 +68,21 @@ def read_deal(
     """Read one deal as Salesforce's REST API returns it.
 
     Args:
-        data: Bytes of the JSON file; numbers are read by their literal text.
+        data: Bytes of the JSON, numbers read by their literal text; or the parsed records of a client that keeps
+            numbers as int and Decimal (then findings have paths, and no lines).
         file: Its name, for findings and for the contract's source.
         catalogue, entities: What the deal is checked against.
         field_map: Fields that this org calls otherwise.
 
     Returns: the contract and its customer, or findings, all at once, each with path, line, column and owner. A deal
         that is not closed won gives one warning and no contract.
-    Raises: DocumentError ``bytes-expected`` where no bytes are passed: a parsed dict has lost digits of its numbers.
+    Raises: DocumentError ``bytes-expected`` where neither bytes nor an object is passed.
     Source: rules 10.
     """
-    reading = read_json(data, file=file, owner="engineering", numbers="literal")
+    if isinstance(data, Mapping):
+        reading = read_parsed(data, file=file)
+    else:
+        reading = read_json(data, file=file, owner="engineering", numbers="literal")
     told = f"{field_map.id}/{field_map.version}"
     if reading.findings:
         return DealReading(file=file, findings=reading.findings, field_map=told)

@@ -55,7 +55,7 @@ class Notes:
 
     def findings(self, text: str, *, file: str, subject: str) -> tuple[Finding, ...]:
         """Place every problem in the text, in the order of the text."""
-        where = places(text) if self._notes else {}
+        where = places(text) if self._notes and text else {}
         found = [_placed(note, where, file=file, subject=subject) for note in self._notes]
         return tuple(sorted(found, key=lambda finding: (finding.line, finding.column)))
 

@@ -1,0 +1,83 @@
+"""What an invoice of objects costs: billcore's values beside bare arithmetic and beside pydantic with py-moneyed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from unittest import mock
+
+from benchmarks import floor, reference, values
+from benchmarks.timing import Goal, Timed, alternating, table
+from billcore.gl import entry
+from billcore.money.amount import Amount
+
+SIDES = {"floor: bare integers": floor.make, "billcore": values.make, "pydantic + py-moneyed": reference.make}
+
+
+@contextmanager
+def without_hashes() -> Iterator[None]:
+    """Leave out the two hashes by which an entry's stored id is made and then checked when the entry is built."""
+    known = entry.entry_id("primary", "US01", "invoice:INV-1", "invoice_issued")
+
+    def known_id(*key: str) -> str:
+        return known
+
+    with mock.patch.object(entry, "entry_id", known_id), mock.patch.object(values, "entry_id", known_id):
+        yield
+
+
+def measure() -> tuple[list[str], list[Goal]]:
+    """Check that all sides give the same cents, time them in turn, and report."""
+    expected = floor.cents(floor.make())
+    for side in (reference, values):
+        made = side.cents(side.make())
+        if made != expected:
+            raise SystemExit(f"{side.__name__} gives other cents:\n{made}\n{expected}")
+    ways = {"without the entry's id": without_hashes, "with the entry's id": nullcontext}
+    if not values.HAS_STORED_ID:
+        ways = {"": nullcontext}
+    lines, goals = ["Object invoice: 5 lines, 12 revenue rows, 1 entry of 19 lines; the same cents on every side"], []
+    for way, prepared in ways.items():
+        with prepared():
+            timed = alternating(SIDES)
+        lines += ["", *([f"  {way}"] if way else []), *_table(timed)]
+        goals += _goals(timed, f", {way}" if way else "")
+    return [*lines, "", *_parts(), "", *map(str, goals)], goals
+
+
+def _table(timed: Mapping[str, Timed]) -> list[str]:
+    least = timed["floor: bare integers"].median
+    rows = [
+        (
+            name,
+            f"{one.median / 1e3:.1f}",
+            f"{one.least / 1e3:.1f} - {one.most / 1e3:.1f}",
+            f"{1e9 / one.median:,.0f}",
+            f"{one.median / least:.1f}",
+        )
+        for name, one in timed.items()
+    ]
+    return table(("side", "us", "least - most", "invoices/s", "x floor"), rows)
+
+
+def _goals(timed: Mapping[str, Timed], way: str) -> list[Goal]:
+    least, ours, other = (one.median for one in timed.values())
+    return [
+        Goal(f"times faster than pydantic + py-moneyed{way}", other / ours, 4, at_least=True),
+        Goal(f"times the bare arithmetic{way}", ours / least, 4),
+    ]
+
+
+def _parts() -> list[str]:
+    """Where the object invoice spends its time, by what is made."""
+    invoice, rows, _ = values.make()
+    parts = {
+        "5 invoice lines, rated and taxed": lambda: [values.invoice_line(*planned) for planned in values.PLAN],
+        "12 revenue rows": lambda: values.revenue_rows(invoice.net),
+        "entry of 19 lines, with its id": lambda: values.journal_entry(invoice, invoice.net, rows),
+        "one Amount (of 79 made)": lambda: Amount(minor=1, currency="USD"),
+        "id of an entry (one hash)": lambda: entry.entry_id("primary", "US01", "invoice:INV-1", "invoice_issued"),
+        "id of an invoice (six hashes)": lambda: invoice.id,
+    }
+    timed = alternating(parts, rounds=7)
+    return table(("part", "us"), [(name, f"{one.median / 1e3:.2f}") for name, one in timed.items()])
