@@ -6,6 +6,7 @@ from datetime import date
 
 from billcore.gl.entry import JournalEntry, JournalLine, Side
 from billcore.gl.roles import AccountRole
+from billcore.money.amount import Amount
 from billcore.ports.store import Record, record_of
 from billcore.posting.outbox import OutboxMessage, enqueue
 
