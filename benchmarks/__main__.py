@@ -13,7 +13,7 @@ from benchmarks.timing import Goal
 RESULTS = Path(__file__).with_name("results.txt")
 PACKAGES = ("billcore", "msgspec", "pydantic", "py-moneyed", "babel", "python-dateutil")
 NOTES = """\
-Ratios are of medians taken in one run, the sides in turn; they hold where absolute figures do not. Times are processor
+Ratios are medians of ratios taken side by side in one run; they hold where absolute figures do not. Times are processor
 time. A MISSED goal is a goal that this version does not meet."""
 
 

@@ -33,6 +33,7 @@ from benchmarks.scene import (
 CODE: Currency = get_currency(CURRENCY)
 CENT = Decimal("0.01")
 ZERO = Money(0, CODE)
+Side = Literal["debit", "credit"]
 
 
 class Model(BaseModel):
@@ -90,7 +91,7 @@ class Posting(Model):
 
     account: str
     role: str
-    side: Literal["debit", "credit"]
+    side: Side
     amount: Money
     functional: Money
     document: str
@@ -167,7 +168,7 @@ def make() -> tuple[Document, tuple[Earned, ...], Entry]:
     )
     net, tax = sum((line.net for line in lines), ZERO), sum((line.tax for line in lines), ZERO)
     rows = recognize(net)
-    sides = [("receivable", "debit", net), ("receivable", "debit", tax)]
+    sides: list[tuple[str, Side, Money]] = [("receivable", "debit", net), ("receivable", "debit", tax)]
     sides += [("tax_payable", "credit", line.tax) for line in lines]
     sides += [("contract_liability", "credit", row.amount) for row in rows]
     return document, rows, post(sides)
@@ -184,7 +185,7 @@ def recognize(net: Money) -> tuple[Earned, ...]:
     return tuple(rows)
 
 
-def post(sides: list[tuple[str, str, Money]]) -> Entry:
+def post(sides: list[tuple[str, Side, Money]]) -> Entry:
     """Make the entry."""
     return Entry(
         source_event="invoice:INV-1",

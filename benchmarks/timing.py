@@ -1,4 +1,4 @@
-"""How two sides are compared: alternating in one run, the median of the rounds, the ratio of medians.
+"""How two sides are compared: alternating in one run, and the median of the rounds' own ratios.
 
 A machine is noisy, and noisier from minute to minute than within one; so no side is timed alone, and ratios are what is
 worth quoting.
@@ -7,22 +7,39 @@ worth quoting.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from time import perf_counter_ns, process_time_ns
 from typing import NamedTuple
 
-ROUNDS = 9
+ROUNDS = 21
 # One round of one side lasts about this long: far above the clock's step, short enough to alternate often.
-ROUND_NS = 40_000_000
+ROUND_NS = 15_000_000
 
 
 class Timed(NamedTuple):
-    """Median time of one call, with the least and the most of the rounds; in nanoseconds."""
+    """Times of one call, one for each round; in nanoseconds."""
 
-    median: float
-    least: float
-    most: float
+    rounds: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The middle of the rounds."""
+        return median(self.rounds)
+
+    @property
+    def least(self) -> float:
+        """The best round."""
+        return min(self.rounds)
+
+    @property
+    def most(self) -> float:
+        """The worst round."""
+        return max(self.rounds)
+
+    def over(self, other: Timed) -> float:
+        """How many times the other it takes: the median of the rounds' own ratios, each taken side by side."""
+        return median(mine / theirs for mine, theirs in zip(self.rounds, other.rounds, strict=True))
 
 
 def alternating(sides: Mapping[str, Callable[[], object]], *, rounds: int = ROUNDS) -> dict[str, Timed]:
@@ -33,7 +50,7 @@ def alternating(sides: Mapping[str, Callable[[], object]], *, rounds: int = ROUN
         for name, side in sides.items():
             gc.collect()
             times[name].append(_per_call(side, loops[name]))
-    return {name: Timed(median(taken), min(taken), max(taken)) for name, taken in times.items()}
+    return {name: Timed(tuple(taken)) for name, taken in times.items()}
 
 
 def _loops(side: Callable[[], object]) -> int:
@@ -75,7 +92,7 @@ class Goal(NamedTuple):
         return f"  {'met   ' if self.is_met else 'MISSED'}  {self.text:<66} {self.value:>7.2f}  {sign} {self.limit:g}"
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Lay out rows as aligned text: the first column to the left, the others to the right."""
     widths = [max(len(row[n]) for row in [head, *rows]) for n in range(len(head))]
     lines = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from billcore.core.codes import CODES, REMEDIES, Code
+from billcore.core.codes import BY_SLUG, CODES, REMEDIES
 
 ERRORS = {
     "DocumentError": "A document, or an argument, says something that it may not.",
@@ -42,21 +42,15 @@ except bc.DocumentError as error:
 def page() -> str:
     """Give the whole page."""
     actors = sorted({code.actor for code in CODES}, key=list(REMEDIES).index)
-    remedies = [f"| {actor} | {REMEDIES[actor]} |" for actor in actors]
-    parts = [HEAD, "## Who acts, and how\n", "| who | what to do |\n|---|---|", *remedies, ""]
+    parts = [HEAD]
     for error, meaning in ERRORS.items():
-        mine = sorted((code for code in CODES if code.error == error), key=lambda code: code.slug)
-        parts += [
-            f"## {error}\n",
-            f"{meaning}\n",
-            "| code | who acts | what it means | what to do |\n|---|---|---|---|",
-        ]
-        parts += [*map(_row, mine), ""]
+        parts += [f"## {error}\n", f"{meaning}\n"]
+        for actor in actors:
+            mine = sorted(code.slug for code in CODES if (code.error, code.actor) == (error, actor))
+            if mine:
+                parts += [f"### {error}: {actor}\n", f"{REMEDIES[actor]}\n", "| code | what it means |\n|---|---|"]
+                parts += [*(f"| `{slug}` | {BY_SLUG[slug].meaning} |" for slug in mine), ""]
     return "\n".join(parts)
-
-
-def _row(code: Code) -> str:
-    return f"| `{code.slug}` | {code.actor} | {code.meaning} | {code.remedy} |"
 
 
 if __name__ == "__main__":

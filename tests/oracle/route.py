@@ -230,7 +230,7 @@ def edges_of(contract: Plain, start: date, end: date, every: str, anchored: date
 
 def units(every: str) -> str:
     """The kind of step: in months or in days."""
-    _, unit = counted(every)
+    unit = counted(every)[1]
     return "months" if unit in MONTHS else "days"
 
 
@@ -242,14 +242,14 @@ def counted(every: str) -> tuple[int, str]:
 
 def length_of(every: str) -> Fraction:
     """Length of a step in months, or in days; only ratios of like steps are taken."""
-    _, unit = counted(every)
+    count, unit = counted(every)
     return Fraction(count * (MONTHS.get(unit) or DAYS[unit]))
 
 
 @cache
 def stepped(origin: date, wanted: int, every: str, first: int, last: int) -> list[date]:
     """Boundaries ``first`` to ``last``: each the origin plus so many steps, the wanted day springing back."""
-    _, unit = counted(every)
+    count, unit = counted(every)
     found = []
     for n in range(first, last + 1):
         if unit in MONTHS:

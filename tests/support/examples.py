@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 _FENCE = re.compile(r"^( *)(`{3,}|~{3,})([^`\n]*)\n(.*?)^\1\2[ \t]*$", re.MULTILINE | re.DOTALL)
-_SAID = re.compile(r"#> ?(.*)$")
+_SAID = re.compile(r"# ?> ?(.*)$")  # a formatter of Markdown may have put a space in
 _EXITS = re.compile(r"\s+# exits ([0-9]+)$")
 _OF_A_SHELL = re.compile(r"(?:^|\s)(?:\||>|>>|<|&&|;|\$\w+)(?:\s|$)")
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from billcore.connectors.ledger_text import ASSERTED_ROLES, account_names, one_book, one_line, used_accounts
+from billcore.connectors.ledger_text import ASSERTED_ROLES, account_names, one_book, used_accounts
+from billcore.core.printable import one_line
 from billcore.gl.accounts import Account, Chart
 from billcore.gl.balances import trial_balance
 from billcore.gl.entry import JournalEntry, JournalLine

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from billcore.connectors.ledger_text import account_names, one_book, one_line, used_accounts
+from billcore.connectors.ledger_text import account_names, one_book, used_accounts
 from billcore.core.exact import plain
+from billcore.core.printable import one_line
 from billcore.gl.accounts import AccountType, Chart
 from billcore.gl.entry import JournalEntry, JournalLine
 from billcore.money.amount import Amount

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from billcore.connectors.ledger_text import one_line
+from billcore.core.csv_text import csv_lines, text_cell
 from billcore.gl.entry import JournalEntry, JournalLine
 from billcore.gl.journal import in_order
 
@@ -33,10 +33,6 @@ JOURNAL_COLUMNS = (
     "mapping_row",
     "description",
 )
-# Spreadsheets run a cell that begins so as a formula; the full-width forms are read as the same signs. A leading
-# apostrophe is guarded as well, so that a reader who takes one off always gets the text back.
-_FORMULA_STARTS = tuple("=+-@'\uff1d\uff0b\uff0d\uff20")
-_QUOTE = '"'
 
 
 def to_csv(entries: Iterable[JournalEntry], *, raw: bool = False) -> str:
@@ -53,11 +49,12 @@ def to_csv(entries: Iterable[JournalEntry], *, raw: bool = False) -> str:
     Raises: InvariantBroken ``entry-repeated``.
     Source: RFC 4180.
     """
-    rows = [",".join(JOURNAL_COLUMNS)]
-    for entry in in_order(entries):
-        for number, line in enumerate(entry.lines, start=1):
-            rows.append(",".join(_cells(entry, number, line, raw)))
-    return "".join(f"{row}\r\n" for row in rows)
+    rows = (
+        _cells(entry, number, line, raw)
+        for entry in in_order(entries)
+        for number, line in enumerate(entry.lines, start=1)
+    )
+    return csv_lines(JOURNAL_COLUMNS, rows)
 
 
 def _cells(entry: JournalEntry, number: int, line: JournalLine, raw: bool) -> list[str]:
@@ -92,18 +89,3 @@ def _cells(entry: JournalEntry, number: int, line: JournalLine, raw: bool) -> li
     }
     cells = plain_cells | {name: text_cell(text, raw=raw) for name, text in texts.items()}
     return [cells[name] for name in JOURNAL_COLUMNS]
-
-
-def text_cell(text: str, *, raw: bool = False) -> str:
-    """Write one text as a CSV cell that no spreadsheet runs and no reader splits.
-
-    >>> print(text_cell("=1+1"), text_cell('an "odd", one'), text_cell("plain"))
-    "'=1+1" "an ""odd"", one" plain
-    """
-    shown = one_line(text)
-    guarded = not raw and shown.startswith(_FORMULA_STARTS)
-    if guarded:
-        shown = f"'{shown}"
-    if guarded or _QUOTE in shown or "," in shown:
-        return _QUOTE + shown.replace(_QUOTE, _QUOTE * 2) + _QUOTE
-    return shown

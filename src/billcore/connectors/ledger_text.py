@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from billcore.core.canonical import digest
@@ -87,23 +86,3 @@ def _component(text: str) -> str:
 
 def _safe(text: str) -> str:
     return _NOT_SAFE.sub("-", text).strip("-")
-
-
-def one_line(text: str) -> str:
-    """Bring a text to one printable line: no control or direction characters, single blanks, valid as UTF-8.
-
-    >>> one_line("two\\nlines,\\ta\\u202eturn")
-    'two lines, aturn'
-    """
-    # A printable text holds none of them; most texts are, and looking at each character takes most of an export's time.
-    shown = text if text.isprintable() else "".join(_shown(character) for character in text)
-    return " ".join(shown.split())
-
-
-def _shown(character: str) -> str:
-    category = unicodedata.category(character)
-    if category in ("Cc", "Zl", "Zp"):
-        return " "
-    if category == "Cf":
-        return ""
-    return "\ufffd" if category == "Cs" else character

@@ -16,7 +16,9 @@ def one_line(text: str) -> str:
     >>> one_line("Acme\r\nInc.\x1b[31m \u202etxt")
     'Acme Inc. [31m txt'
     """
-    return " ".join("".join(_shown(character) for character in text).split())
+    # A printable text holds none of them; most texts are, and looking at each character takes most of an export's time.
+    shown = text if text.isprintable() else "".join(_shown(character) for character in text)
+    return " ".join(shown.split())
 
 
 def _shown(character: str) -> str:

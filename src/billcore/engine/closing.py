@@ -6,13 +6,15 @@ Numbers are given, and entries made, in order of date over all contracts. Source
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from billcore.billing.workings import Workings
 from billcore.cash.application import apply_cash
-from billcore.cash.outcome import CashApplication
+from billcore.cash.outcome import CashApplication, CashRun
+from billcore.cash.payment import Payment
 from billcore.contract.contract import Contract
 from billcore.contract.facts import Facts
 from billcore.core.errors import BillcoreError
@@ -28,11 +30,13 @@ from billcore.invoice.invoice import Invoice
 from billcore.invoice.numbering import last_numbers, number_documents
 from billcore.invoice.open_items import OpenItem, open_item
 from billcore.money.amount import Amount
+from billcore.posting.cash import post_receipt
 from billcore.revrec.schedules import RevenueRow
 
 # Who can mend what a contract is held for, where it is not billing.
 OWNERS: Mapping[str, Owner] = {
     "account-unmapped": "finance",
+    "entity-unknown": "finance",
     "posting-forbidden": "finance",
     "tax-row-missing": "finance",
     "tax-class-missing": "product",
@@ -100,10 +104,17 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
     Raises: InvariantBroken where billcore contradicts itself; everything else is a finding of its contract.
     Source: rules 5, 7, 8, 9, 11.
     """
-    runs, held, findings = [], [], []
+    runs: list[ContractRun] = []
+    held: list[str] = []
+    findings: list[Finding] = []
     facts, stands = happened.by_contract(), standing.by_contract()
     nothing = Standing(through=standing.through)
+    repeated = _repeated(book)
+    held.extend(repeated)
+    findings.extend(_contract_repeated(name) for name in repeated)
     for contract in sorted(book.contracts, key=lambda one: one.id):
+        if contract.id in repeated:
+            continue
         mine = stands.get(contract.id, nothing)
         try:
             run = _run_contract(book, contract, facts.get(contract.id, Facts()), mine, through)
@@ -122,14 +133,14 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
         last_numbers([document.number for document in standing.documents]),
     )
     revenue = tuple(row for run in runs if run.recognition for row in run.recognition.rows)
-    applications, items, cash_findings = _apply_payments(happened, standing, documents, through)
+    applications, items, cash_findings = _apply_payments(book, happened, standing, documents, through)
     workings = workings_of([run.billing for run in runs])
     by_id = {contract.id: book.accounts_of(contract) for contract in book.contracts}
     entries = journalize(book.ledger, by_id, documents, revenue, applications, standing, through)
     return BookRun(
         through=through,
         runs=tuple(runs),
-        held=tuple(held),
+        held=tuple(sorted(held)),
         findings=(*findings, *cash_findings),
         documents=documents,
         revenue=revenue,
@@ -145,6 +156,23 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
             workings=standing.workings + workings,
             through=max(through, standing.through or through),
         ),
+    )
+
+
+def _repeated(book: Book) -> list[str]:
+    """Ids under which the book holds several contracts: neither is preferred, nothing of them is billed twice."""
+    times = Counter(contract.id for contract in book.contracts)
+    return sorted(name for name, count in times.items() if count > 1)
+
+
+def _contract_repeated(name: str) -> Finding:
+    return Finding(
+        code="contract-repeated",
+        owner="sales",
+        found=f"several contracts {name}",
+        expected="each contract once",
+        hint="Nothing of them is billed until one is left.",
+        subject=name,
     )
 
 
@@ -215,7 +243,7 @@ def _revenue_held(contract: Contract) -> Finding:
 
 
 def _apply_payments(
-    happened: Happened, standing: Standing, documents: Sequence[Invoice], through: date
+    book: Book, happened: Happened, standing: Standing, documents: Sequence[Invoice], through: date
 ) -> tuple[tuple[CashApplication, ...], tuple[OpenItem, ...], list[Finding]]:
     """Apply new payments day by day, each day against what is issued by then."""
     items = _open_items(standing, documents)
@@ -226,12 +254,32 @@ def _apply_payments(
     for day in days:
         today = [payment for payment in happened.payments if payment.value_date == day]
         issued = [item for item in items.values() if item.issue_date <= day]
-        run = apply_cash(today, issued, seen=seen)
+        run, unposted = _apply_what_posts(book, today, issued, seen)
         made.extend(run.applications)
-        findings.extend(run.findings)
+        findings.extend((*unposted, *run.findings))
         seen |= run.keys
         items.update((item.document, item) for item in run.open_items)
     return tuple(made), tuple(items.values()), findings
+
+
+def _apply_what_posts(
+    book: Book, payments: Sequence[Payment], items: Sequence[OpenItem], seen: frozenset[str]
+) -> tuple[CashRun, list[Finding]]:
+    """Apply payments; one that cannot post is left out whole, with its finding, and stops no other."""
+    findings: list[Finding] = []
+    while True:
+        run = apply_cash(payments, items, seen=seen)
+        stopped: set[str] = set()
+        for application in run.applications:
+            try:
+                post_receipt(book.ledger, application)
+            except BillcoreError as error:
+                stopped.add(application.key)
+                findings.append(finding_of(error, owner="finance", subject=application.payment))
+        if not stopped:
+            return run, findings
+        # Without them the others may find other items open, so all are applied anew.
+        payments = [payment for payment in payments if payment.key not in stopped]
 
 
 def _open_items(standing: Standing, documents: Iterable[Invoice]) -> dict[str, OpenItem]:

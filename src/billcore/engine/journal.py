@@ -28,6 +28,7 @@ from billcore.revrec.schedules import RevenueRow
 Cells: TypeAlias = dict[CellKey, CellBalance]
 _Make: TypeAlias = Callable[[Cells], "JournalEntry | None"]
 _Event: TypeAlias = "tuple[date, int, str, _Make]"
+NETTING_KINDS = frozenset({"presentation", "presentation_reversal"})
 _REVERSAL, _DOCUMENT, _REVENUE, _CASH, _NETTING = range(5)
 
 
@@ -52,7 +53,8 @@ def journalize(
     Raises: as `make_entry`.
     Source: rules 8.
     """
-    cells = cells_of(standing.entries)
+    # Netting only shows: what an event takes is taken of the balances per obligation, whether they are netted or not.
+    cells = cells_of(entry for entry in standing.entries if entry.kind not in NETTING_KINDS)
     events: list[_Event] = []
     for document in documents:
         mine = accounts[document.contracts[0]]
@@ -77,8 +79,9 @@ def _in_order(events: list[_Event], cells: Cells, through: date) -> Iterator[Jou
         entry = make(cells)
         if entry is None:
             continue
-        _move(cells, entry)
-        if entry.kind == "presentation":
+        if entry.kind not in NETTING_KINDS:
+            _move(cells, entry)
+        elif entry.kind == "presentation":
             heapq.heappush(events, _reversal(entry))
         yield entry
 

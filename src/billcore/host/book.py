@@ -200,6 +200,5 @@ def _is_held(reading: DealReading, disputed: frozenset[str]) -> bool:
 
 
 def _held(reading: DealReading) -> HeldDeal:
-    name = reading.contract.name if reading.contract is not None and reading.contract.name else reading.file
     findings = tuple(one for one in reading.findings if one.severity == "error")
-    return HeldDeal(file=reading.file, name=name, findings=findings)
+    return HeldDeal(file=reading.file, name=reading.name, findings=findings)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from billcore.engine.book import Standing
 from billcore.engine.closing import BookRun, run_book
+from billcore.engine.controls import controls
 from billcore.host.book import LoadedBook, load_book
 from billcore.host.delivery import deliver_all
 from billcore.host.records import messages_of, records_of, standing_of
@@ -73,6 +74,8 @@ def run(folder: Path, through: date, *, progress: Progress | None = None) -> Hos
         version = store.version()  # before anything is read: a faster run in between makes the commit fail
         made = _work(loaded, store, through, say)
         if made.result is not None:
+            if made.loaded.book is not None:
+                controls(made.loaded.book, made.result)  # a run that contradicts itself is not kept
             say("keeping what is new")
             store.commit(version, records_of(made.result))
             _deliver(folder, store, made.result.standing, say)

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
-from typing import Self
 
-from pydantic import model_validator
-
-from billcore.core.document import Document, problem
+from billcore.core.document import Document
 from billcore.core.errors import MissingInput
 from billcore.core.exact import fraction_digits, scaled, shortest
 from billcore.core.fields import Identifier, Items, Name, Note, Percent, optional
@@ -47,41 +43,11 @@ class TaxRow(Document):
     valid_to: Day | None = None
     reason: Note = ""
 
-    @model_validator(mode="after")
-    def _zero_has_a_reason(self) -> Self:
-        if self.rate == 0 and not self.reason:
-            raise problem("reason-missing", found="a rate of 0 without a reason", expected="a reason code")
-        if self.valid_to is not None and self.valid_to <= self.valid_from:
-            raise problem(
-                "period-ends-before-start",
-                found=f"[{self.valid_from}, {self.valid_to})",
-                expected="an end later than the start",
-            )
-        return self
-
 
 class TaxTable(Document):
     """The rows that finance keeps."""
 
     rows: Items[TaxRow] = optional(default=())
-
-    @model_validator(mode="after")
-    def _one_row_decides(self) -> Self:
-        ids = [row.id for row in self.rows]
-        if len(set(ids)) < len(ids):
-            twice = next(name for name in ids if ids.count(name) > 1)
-            raise problem("id-repeated", found=f"tax row {twice} twice", expected="each row id once")
-        ordered = sorted(self.rows, key=lambda row: (row.jurisdiction, row.tax_class, row.valid_from))
-        for before, after in pairwise(ordered):
-            same = (before.jurisdiction, before.tax_class) == (after.jurisdiction, after.tax_class)
-            if same and (before.valid_to is None or after.valid_from < before.valid_to):
-                raise problem(
-                    "tax-rows-overlap",
-                    found=f"rows {before.id} and {after.id} on {after.valid_from}",
-                    expected="one row for a jurisdiction and class on a day",
-                    hint="End the earlier row on the first day of the later one.",
-                )
-        return self
 
     def find(self, jurisdiction: str, tax_class: str, on: date) -> TaxRow:
         """The row of a cell on a tax point.

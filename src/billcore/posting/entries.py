@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from billcore.core.errors import NotApplicable
+from billcore.core.errors import MissingInput, NotApplicable
 from billcore.core.value import Value
 from billcore.gl.access import Cell
 from billcore.gl.entry import JournalEntry, JournalLine, Side
@@ -81,10 +81,17 @@ def make_entry(
 ) -> JournalEntry:
     """Make a balanced entry; sides of zero are left out.
 
-    Raises: MissingInput ``account-unmapped``; NotApplicable ``posting-forbidden``, ``currency-not-functional``;
-        InvariantBroken ``entry-unbalanced``, ``entry-too-short``.
+    Raises: MissingInput ``account-unmapped``, ``entity-unknown``; NotApplicable ``posting-forbidden``,
+        ``currency-not-functional``; InvariantBroken ``entry-unbalanced``, ``entry-too-short``.
     Source: rules 8.
     """
+    if entity not in setting.functional:
+        raise MissingInput(
+            "entity-unknown",
+            found=f"legal entity {entity}",
+            expected=f"one of {', '.join(sorted(setting.functional)[:10])}",
+            hint="Add the entity to the book, or correct the document that names it.",
+        )
     lines = []
     for one in sides:
         if one.amount.minor == 0:

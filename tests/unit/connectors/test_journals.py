@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from billcore.connectors import JOURNAL_COLUMNS, to_beancount, to_csv, to_hledger
-from billcore.connectors.journal_csv import text_cell
-from billcore.connectors.ledger_text import account_names, one_line
+from billcore.connectors.ledger_text import account_names
+from billcore.core.csv_text import text_cell
 from billcore.core.errors import BillcoreError
+from billcore.core.printable import one_line
 from billcore.gl import Account, Chart, JournalEntry
 from support.ledger import chart, entry, line, sample_journal
 

@@ -35,6 +35,7 @@ class DealReading(Value, frozen=True, kw_only=True):
 
     Attributes:
         file: The file's name as it was given.
+        name: What sales calls the deal, or the file's name.
         contract: The contract, or None while the deal is held or not closed won.
         customer: Who owes, with the contract.
         findings: Everything that is wrong, in the order of the file; an ``error`` holds the deal.
@@ -44,6 +45,7 @@ class DealReading(Value, frozen=True, kw_only=True):
     """
 
     file: str
+    name: str = ""
     contract: Contract | None = None
     customer: Customer | None = None
     findings: tuple[Finding, ...] = ()
@@ -85,7 +87,7 @@ def read_deal(
         reading = read_json(data, file=file, owner="engineering", numbers="literal")
     told = f"{field_map.id}/{field_map.version}"
     if reading.findings:
-        return DealReading(file=file, findings=reading.findings, field_map=told)
+        return DealReading(file=file, name=file, findings=reading.findings, field_map=told)
     notes = Notes()
     deal = _Deal(reading.content, notes, field_map)
     contract = customer = None
@@ -95,6 +97,7 @@ def read_deal(
     findings = notes.findings(reading.text, file=file, subject=deal.subject)
     return DealReading(
         file=file,
+        name=deal.name or file,
         contract=contract,
         customer=customer,
         findings=findings,
@@ -115,6 +118,8 @@ class _Deal:
         self.account = self._record("Account")
         self.opportunity = self._record("Opportunity")
         self.contract = self._record("Contract")
+        name = self.opportunity.value("Name") if self.opportunity is not None else None
+        self.name = excerpt(name) if isinstance(name, str) else ""
         self.subject = ""
         for record, field in (
             (self.opportunity, "Id"),
