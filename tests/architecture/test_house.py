@@ -72,7 +72,6 @@ def is_unfurnished(file: Path) -> bool:
     return first_line(file) == "Room not furnished yet."
 
 
-@pytest.mark.xfail(strict=True, reason="the packages of rooms that are built still say that they are not")
 def test_a_room_that_is_built_says_what_it_is_for() -> None:
     """No package that holds modules calls itself unfurnished."""
     furnished = {file.parent for file in files() if file.name != "__init__.py"}

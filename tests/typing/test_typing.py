@@ -79,13 +79,11 @@ def test_mypy_finds_each_wrong_line(mypy: dict[str, list[int]]) -> None:
 ANY_DOCUMENT = "pyright takes a document for Any: _DocumentMeta.__call__ must be hidden from type checkers"
 
 
-@pytest.mark.xfail(strict=True, reason=ANY_DOCUMENT)
 def test_pyright_accepts_the_lines_of_the_readme(pyright: dict[str, list[int]]) -> None:
     """Pyright finds nothing in what a newcomer types, and infers the types that are asserted."""
     assert [] == pyright[README.name]
 
 
-@pytest.mark.xfail(strict=True, reason=ANY_DOCUMENT)
 def test_pyright_finds_each_wrong_line(pyright: dict[str, list[int]]) -> None:
     """Pyright complains of every wrong line and of no other."""
     assert expected_lines() == sorted(set(pyright[WRONG.name]))

@@ -1,1 +1,1 @@
-"""Room not furnished yet."""
+"""What a contract charges when: schedule, charges, what stands billed, the difference."""

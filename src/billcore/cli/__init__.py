@@ -1,1 +1,1 @@
-"""Room not furnished yet."""
+"""The command line: one file a verb."""

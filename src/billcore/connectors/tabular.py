@@ -13,7 +13,7 @@ from billcore.connectors.csv_rows import Rows
 from billcore.connectors.csv_rows import read_rows as read_rows
 from billcore.contract.facts import DeliveryFact, UsageFact
 from billcore.core.findings import Finding
-from billcore.invoice.tax import TaxRow, TaxTable
+from billcore.invoice.tax import TaxRow, TaxTable, table_problems
 
 USAGE_COLUMNS = ("contract", "line", "period", "quantity", "is_complete")
 DELIVERY_COLUMNS = ("contract", "line", "milestone", "on", "reference")
@@ -113,38 +113,11 @@ def read_tax(rows: Rows) -> tuple[TaxTable, tuple[Finding, ...]]:
         ``interval-empty``; ``tax-rows-overlap`` where two rows of a cell are valid on one day.
     """
     made, cell_findings = documents_of(rows, TaxRow, filled)
-    findings = list(cell_findings)
-    ids: dict[str, int] = {}
-    cells: dict[tuple[str, str], list[tuple[int, TaxRow]]] = {}
-    for line, row in made:
-        problems = _tax_problems(row)
-        if ids.setdefault(row.id, line) != line:
-            problems.append(("id-repeated", "id", f"{row.id}, also in line {ids[row.id]}", "each id once"))
-        cell = cells.setdefault((row.jurisdiction, row.tax_class), [])
-        for other_line, other in cell:
-            if other.id != row.id and _overlap(row, other):
-                found = f"days that line {other_line} covers"
-                problems.append(("tax-rows-overlap", "valid_from", found, "one row a day"))
-        cell.append((line, row))
-        findings += [
-            rows.finding(code, line=line, path=at, found=told, expected=due) for code, at, told, due in problems
-        ]
-    return TaxTable(rows=[row for _, row in made]), tuple(findings)
-
-
-def _tax_problems(row: TaxRow) -> list[tuple[str, str, str, str]]:
-    """What is wrong with a row by itself: code, column, found, expected."""
-    problems = []
-    if row.rate == 0 and not row.reason:
-        problems.append(("reason-missing", "reason", "a rate of 0 without a reason", "a reason code"))
-    if row.valid_to is not None and row.valid_to <= row.valid_from:
-        problems.append(("interval-empty", "valid_to", str(row.valid_to), f"a day after {row.valid_from}, or nothing"))
-    return problems
-
-
-def _overlap(one: TaxRow, other: TaxRow) -> bool:
-    starts_before_end = other.valid_to is None or one.valid_from < other.valid_to
-    return starts_before_end and (one.valid_to is None or other.valid_from < one.valid_to)
+    findings, wrong = list(cell_findings), set()
+    for index, code, column, found, expected in table_problems([row for _, row in made]):
+        wrong.add(index)
+        findings.append(rows.finding(code, line=made[index][0], path=column, found=found, expected=expected))
+    return TaxTable(rows=[row for index, (_, row) in enumerate(made) if index not in wrong]), tuple(findings)
 
 
 def access_data(cells: Mapping[str, str]) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from billcore.contract.lines import ContractLine
 from billcore.contract.terms import EnforceableTerm, NetDays, PaymentTerms, Source
@@ -51,12 +51,12 @@ class Contract(Document):
     billed_every: Every
     lines: Items[ContractLine]
     name: Name | None = None
-    anchor: BillingAnchor = ContractStart()
+    anchor: BillingAnchor = Field(default_factory=ContractStart)
     stub: StubConvention = "short_last"
-    proration: ProrationConvention = ProrationConvention()
+    proration: ProrationConvention = Field(default_factory=ProrationConvention)
     rounding: RoundingMode = "half_up"
     enforceable: EnforceableTerm | None = None
-    payment_terms: PaymentTerms = NetDays()
+    payment_terms: PaymentTerms = Field(default_factory=NetDays)
     tax_jurisdiction: Identifier | None = None
     source: Source | None = None
     schema_version: int = optional(default=1)

@@ -185,6 +185,13 @@ def _component(line: ContractLine, path: str) -> str:
 def _check_per(line: ContractLine, component: str, every: Frequency, path: str) -> None:
     """Refuse a price per month or year where no such periods are counted: it would be charged once, in silence."""
     per = line.price.per
+    if per is not None and per.unit == "once" and component == "recurring":
+        raise NotApplicable(
+            "billed-does-not-fit",
+            found=f"a price per once, billed every {every}",
+            expected="billed once, or a price per month, quarter, year or term",
+            path=f"{path}.price.per",
+        )
     if per is None or not per.recurs or component in ("recurring", "one_time"):
         return
     if component == "usage" and per == every:

@@ -7,7 +7,7 @@ document inside a larger one is checked by pydantic alone, so that error places 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic._internal._model_construction import ModelMetaclass
@@ -46,11 +46,14 @@ def optional(*, default: object) -> Any:
 class _DocumentMeta(ModelMetaclass):
     # Only a direct call passes here; pydantic builds nested documents without it. That is what we want: one error, made
     # once, at the outermost document, with the full path.
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().__call__(*args, **kwargs)
-        except ValidationError as error:
-            raise document_error(error, self.__name__, kwargs) from None
+    # Hidden from type checkers: pyright believes a metaclass's __call__ and would take every document for Any.
+    if not TYPE_CHECKING:
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return super().__call__(*args, **kwargs)
+            except ValidationError as error:
+                raise document_error(error, self.__name__, kwargs) from None
 
 
 class Document(BaseModel, metaclass=_DocumentMeta):

@@ -1,1 +1,1 @@
-"""Room not furnished yet."""
+"""The whole route, pure: bill, recognize, run a book, report, explain, compare."""

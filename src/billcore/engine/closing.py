@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from billcore.billing.workings import Workings
 from billcore.cash.application import apply_cash
+from billcore.cash.intake import take_in
 from billcore.cash.outcome import CashApplication, CashRun
 from billcore.cash.payment import Payment
 from billcore.contract.contract import Contract
@@ -48,6 +49,7 @@ OWNERS: Mapping[str, Owner] = {
     "currency-not-functional": "finance",
     "usage-period-unknown": "engineering",
     "usage-line-unknown": "engineering",
+    "delivery-unknown": "engineering",
     "quantity-negative": "engineering",
 }
 
@@ -248,11 +250,12 @@ def _apply_payments(
     """Apply new payments day by day, each day against what is issued by then."""
     items = _open_items(standing, documents)
     seen = frozenset(application.key for application in standing.applications)
-    days = sorted({payment.value_date for payment in happened.payments if payment.value_date <= through})
+    # Taken in together first: two reports of one payment that contradict each other may name two days.
+    incoming = take_in((one for one in happened.payments if one.value_date <= through), seen)
     made: list[CashApplication] = []
-    findings: list[Finding] = []
-    for day in days:
-        today = [payment for payment in happened.payments if payment.value_date == day]
+    findings: list[Finding] = list(incoming.findings)
+    for day in sorted({payment.value_date for payment in incoming.taken}):
+        today = [payment for payment in incoming.taken if payment.value_date == day]
         issued = [item for item in items.values() if item.issue_date <= day]
         run, unposted = _apply_what_posts(book, today, issued, seen)
         made.extend(run.applications)

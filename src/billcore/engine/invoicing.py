@@ -12,6 +12,8 @@ from billcore.billing.differences import difference
 from billcore.billing.scheduling import BillingSchedule, ScheduleRow, schedule
 from billcore.billing.usage import Usage, read_usage
 from billcore.contract.contract import Contract
+from billcore.contract.lines import ContractLine
+from billcore.contract.measures import Milestones, PointInTime
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.contract.resolution import ResolvedContract, resolve
 from billcore.core.errors import BillcoreError, DocumentError
@@ -102,6 +104,7 @@ def rate_contract(
     Raises: as `resolve`, `schedule` and `read_usage`.
     """
     resolved = resolve(contract)
+    _check_deliveries(contract, delivered or {})
     known = {
         line: {name: day for name, day in days.items() if day <= through} for line, days in (delivered or {}).items()
     }
@@ -121,6 +124,29 @@ def rate_contract(
         else:
             charges.extend(fixed_charges(contract, line, rows))
     return Rated(resolved=resolved, schedule=plan, charges=tuple(charges), missing=tuple(missing))
+
+
+def _check_deliveries(contract: Contract, delivered: Mapping[str, Mapping[str, date]]) -> None:
+    """Refuse a delivery that no line awaits: it would be lost in silence."""
+    awaited = {line.id: _awaited(line) for line in contract.lines}
+    for line, days in delivered.items():
+        for milestone in days:
+            if milestone not in awaited.get(line, frozenset()):
+                known = [f"{name} {step}".strip() for name, steps in awaited.items() for step in sorted(steps)]
+                raise DocumentError(
+                    "delivery-unknown",
+                    found=f"a delivery of {line} {milestone}".strip(),
+                    expected=f"one of {', '.join(known[:10])}" if known else "no delivery: no line awaits one",
+                    path="delivered",
+                )
+
+
+def _awaited(line: ContractLine) -> frozenset[str]:
+    """The milestones that a line is billed on or earned by; the empty one is the whole of a point in time."""
+    steps = {step.id for step in line.milestones}
+    if isinstance(line.revenue, Milestones):
+        steps |= {step.id for step in line.revenue.steps}
+    return frozenset(steps | ({""} if isinstance(line.revenue, PointInTime) else set()))
 
 
 def bill(

@@ -64,6 +64,8 @@ def recognize(
         mode=contract.rounding,
     )
     missing = {row.line for row in rated.missing}
+    # A fact that is not told any more takes nothing back: absent usage is not zero, absent deliveries are not undone.
     in_part = {line.obligation_id for line in contract.lines if line.id in missing}
+    in_part |= {one.id for one in promised if one.treatment in ("point_in_time", "milestones")}
     rows = due_rows(planned, recognized, through, known_in_part=in_part)
     return RecognitionRun(contract=contract.id, through=through, schedule=planned, rows=rows)

@@ -1,1 +1,1 @@
-"""Room not furnished yet."""
+"""What we ask for: documents and their lines, taxes, due dates, numbers, open items."""

@@ -6,10 +6,13 @@ Source: rules 6. The tax point of a service is its last day (December at 16 %, J
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Self
 
-from billcore.core.document import Document
+from pydantic import model_validator
+
+from billcore.core.document import Document, problem
 from billcore.core.errors import MissingInput
 from billcore.core.exact import fraction_digits, scaled, shortest
 from billcore.core.fields import Identifier, Items, Name, Note, Percent, optional
@@ -49,6 +52,12 @@ class TaxTable(Document):
 
     rows: Items[TaxRow] = optional(default=())
 
+    @model_validator(mode="after")
+    def _rows_are_sound(self) -> Self:
+        for _, code, _, found, expected in table_problems(self.rows):
+            raise problem(code, found=found, expected=expected)
+        return self
+
     def find(self, jurisdiction: str, tax_class: str, on: date) -> TaxRow:
         """The row of a cell on a tax point.
 
@@ -64,6 +73,31 @@ class TaxTable(Document):
             expected="one row; a rate of 0 with a reason where no tax is due",
             hint="Add the row to the tax table.",
         )
+
+
+def table_problems(rows: Sequence[TaxRow]) -> Iterator[tuple[int, str, str, str, str]]:
+    """What is wrong with rows as a table: index of the row, code, field, found, expected.
+
+    Codes: ``reason-missing`` where a rate of 0 has no reason; ``interval-empty``; ``id-repeated``;
+        ``tax-rows-overlap`` where two rows of a cell are valid on one day.
+    """
+    for index, row in enumerate(rows):
+        if row.rate == 0 and not row.reason:
+            yield index, "reason-missing", "reason", f"row {row.id}, a rate of 0 without a reason", "a reason code"
+        if row.valid_to is not None and row.valid_to <= row.valid_from:
+            expected = f"a day after {row.valid_from}, or nothing"
+            yield index, "interval-empty", "valid_to", f"row {row.id} valid to {row.valid_to}", expected
+        for other in rows[:index]:
+            if other.id == row.id:
+                yield index, "id-repeated", "id", f"row {row.id} twice", "each id once"
+            elif (other.jurisdiction, other.tax_class) == (row.jurisdiction, row.tax_class) and _overlap(row, other):
+                found = f"row {row.id} valid on days of row {other.id}"
+                yield index, "tax-rows-overlap", "valid_from", found, "one row a day"
+
+
+def _overlap(one: TaxRow, other: TaxRow) -> bool:
+    starts_before_end = other.valid_to is None or one.valid_from < other.valid_to
+    return starts_before_end and (one.valid_to is None or other.valid_from < one.valid_to)
 
 
 class TaxQuestion(Value, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from billcore.core.errors import DocumentError, NotApplicable, excerpt
 from billcore.core.exact import MONEY_DIGITS, exact, fraction_digits, plain, scaled
 from billcore.core.value import Value
-from billcore.money.currency import minor_digits
+from billcore.money.currency import DIGITS, minor_digits
 from billcore.money.rounding import RoundingMode, check_integers, round_ratio
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ class Amount(Value, frozen=True, kw_only=True):
             raise DocumentError(
                 "number-too-large", found="more than 64 bits", expected="minor units within 64 bits", path="minor"
             )
-        minor_digits(self.currency)
+        if type(self.currency) is not str or self.currency not in DIGITS:
+            minor_digits(self.currency)  # raises
 
     @classmethod
     def of(cls, amount: str | int | Decimal | Money, currency: str | None = None) -> Amount:
@@ -175,7 +176,9 @@ def total(amounts: list[Amount] | tuple[Amount, ...], currency: str) -> Amount:
 
     Raises: NotApplicable ``currencies-differ``.
     """
-    summed: Any = Amount(minor=0, currency=currency)
+    minor = 0
     for amount in amounts:
-        summed = summed + amount
-    return summed  # type: ignore[no-any-return]
+        if amount.currency != currency:
+            raise NotApplicable("currencies-differ", found=f"{currency} and {amount.currency}", expected="one currency")
+        minor += amount.minor
+    return Amount(minor=minor, currency=currency)

@@ -63,6 +63,15 @@ class SideOf(NamedTuple):
     tax_row: str = ""
 
 
+class Place(NamedTuple):
+    """What all sides of an entry share when their accounts are looked up."""
+
+    event: EventKind
+    entity: str
+    posting_date: date
+    jurisdiction: str
+
+
 def make_entry(
     setting: LedgerSetting,
     sides: Sequence[SideOf],
@@ -92,41 +101,7 @@ def make_entry(
             expected=f"one of {', '.join(sorted(setting.functional)[:10])}",
             hint="Add the entity to the book, or correct the document that names it.",
         )
-    lines = []
-    for one in sides:
-        if one.amount.minor == 0:
-            continue
-        if one.amount.currency != setting.functional[entity]:
-            raise NotApplicable(
-                "currency-not-functional",
-                found=f"{one.amount} in the books of {entity}",
-                expected=f"{setting.functional[entity]}, its functional currency",
-                hint="Books that translate currencies are not built yet.",
-            )
-        cell = Cell(
-            event=event,
-            role=one.role,
-            entity=entity,
-            product_class=one.product_class,
-            revenue_treatment=one.treatment,
-            tax_jurisdiction=jurisdiction,
-            tax_row=one.tax_row,
-        )
-        row = find_row(setting.mapping, cell, posting_date)
-        lines.append(
-            JournalLine(
-                account=row.account or "",
-                role=one.role,
-                side=one.side,
-                amount_minor=one.amount.minor,
-                currency=one.amount.currency,
-                functional_minor=one.amount.minor,
-                functional_currency=one.amount.currency,
-                mapping_row=row.id,
-                obligation=one.obligation,
-                document=one.document,
-            )
-        )
+    lines = [_line(setting, one, Place(event, entity, posting_date, jurisdiction)) for one in sides if one.amount.minor]
     return JournalEntry(
         book=setting.book,
         entity=entity,
@@ -140,4 +115,37 @@ def make_entry(
         contract=contract,
         customer=customer,
         document=document,
+    )
+
+
+def _line(setting: LedgerSetting, one: SideOf, place: Place) -> JournalLine:
+    functional = setting.functional[place.entity]
+    if one.amount.currency != functional:
+        raise NotApplicable(
+            "currency-not-functional",
+            found=f"{one.amount} in the books of {place.entity}",
+            expected=f"{functional}, its functional currency",
+            hint="Books that translate currencies are not built yet.",
+        )
+    cell = Cell(
+        event=place.event,
+        role=one.role,
+        entity=place.entity,
+        product_class=one.product_class,
+        revenue_treatment=one.treatment,
+        tax_jurisdiction=place.jurisdiction,
+        tax_row=one.tax_row,
+    )
+    row = find_row(setting.mapping, cell, place.posting_date)
+    return JournalLine(
+        account=row.account or "",
+        role=one.role,
+        side=one.side,
+        amount_minor=one.amount.minor,
+        currency=functional,
+        functional_minor=one.amount.minor,
+        functional_currency=functional,
+        mapping_row=row.id,
+        obligation=one.obligation,
+        document=one.document,
     )

@@ -1,1 +1,1 @@
-"""Room not furnished yet."""
+"""What we have earned: obligations, allocation, progress, schedule, recognition, position."""

@@ -56,7 +56,7 @@ def test_a_torn_last_line_is_set_aside_wherever_it_tore(journal):
 @pytest.mark.parametrize(
     ("damage", "line"),
     [
-        (lambda text: text.replace('"minor":10000', '"minor":90000', 1), 1),
+        (lambda text: text.replace('"amount_minor":10000', '"amount_minor":90000', 1), 1),
         (lambda text: text.replace("F-2", "F-9"), 2),
         (lambda text: text.replace("\n", "\nnot json\n", 1), 2),
         (lambda text: text.replace("\n", "\n[]\n", 1), 2),
