@@ -23,10 +23,9 @@ from benchmarks.scene import (
 from billcore.billing.discounts import after_discount
 from billcore.billing.ratio import Ratio, times
 from billcore.contract.resolution import ResolvedDiscount
-from billcore.gl.entry import JournalEntry, JournalLine, Side, entry_id
+from billcore.gl.entry import JournalEntry, JournalLine, Side
 from billcore.gl.roles import AccountRole
 from billcore.invoice.invoice import Invoice, InvoiceLine
-from billcore.money.amount import Amount
 from billcore.money.rounding import round_ratio
 from billcore.money.taxed import TaxAmount
 from billcore.periods.period import Period
@@ -41,7 +40,6 @@ from billcore.revrec.schedules import RevenueRow
 SERVICE = Period(start=SERVICE_START, end=SERVICE_END)
 EARNED = tuple(Period(start=start, end=end) for start, end in pairwise(MONTHS))
 LAST_DAYS = tuple(period.last_day for period in EARNED)
-ZERO = Amount(minor=0, currency=CURRENCY)
 
 
 def _table(line: Agreed) -> RateTable:
@@ -76,7 +74,7 @@ def make() -> tuple[Invoice, tuple[RevenueRow, ...], JournalEntry]:
         contracts=(CONTRACT,),
         lines=lines,
     )
-    net = invoice.net
+    net = sum(line.net_minor for line in lines)
     rows = revenue_rows(net)
     return invoice, rows, journal_entry(invoice, net, rows)
 
@@ -87,10 +85,18 @@ def invoice_line(
     """Rate a line, share it, discount it, round it and tax it."""
     exact: Ratio = times(amount_of(table, agreed.quantity, 0), (share.numerator, share.denominator))
     exact_net = after_discount(exact, discount)
-    gross = Amount(minor=round_ratio(exact[0] * 100, exact[1]), currency=CURRENCY)
-    net = Amount(minor=round_ratio(exact_net[0] * 100, exact_net[1]), currency=CURRENCY)
-    tax = Amount(minor=round_ratio(net.minor * agreed.tax, 100), currency=CURRENCY)
-    taxed = TaxAmount(row="US-T", name="Sales tax", rate="19", reason="", tax_point=INVOICE_DATE, base=net, tax=tax)
+    gross = round_ratio(exact[0] * 100, exact[1])
+    net = round_ratio(exact_net[0] * 100, exact_net[1])
+    taxed = TaxAmount(
+        row="US-T",
+        name="Sales tax",
+        rate="19",
+        reason="",
+        tax_point=INVOICE_DATE,
+        base_minor=net,
+        tax_minor=round_ratio(net * agreed.tax, 100),
+        currency=CURRENCY,
+    )
     return InvoiceLine(
         contract=CONTRACT,
         line=agreed.line,
@@ -99,21 +105,21 @@ def invoice_line(
         terms="t",
         number=0,
         description=agreed.line,
-        net=net,
+        net_minor=net,
+        currency=CURRENCY,
         taxes=(taxed,),
-        gross=net + tax,
         quantity=quantity,
-        discount=gross - net,
+        discount_minor=gross - net,
     )
 
 
-def revenue_rows(net: Amount) -> tuple[RevenueRow, ...]:
+def revenue_rows(net: int) -> tuple[RevenueRow, ...]:
     """Spread the net over the year by days, each row the difference of rounded cumulatives."""
     rows: list[RevenueRow] = []
     days = before = 0
     for number, length in enumerate(DAYS):
         days += length
-        entitled = round_ratio(net.minor * days, YEAR_DAYS)
+        entitled = round_ratio(net * days, YEAR_DAYS)
         rows.append(
             RevenueRow(
                 contract=CONTRACT,
@@ -121,10 +127,11 @@ def revenue_rows(net: Amount) -> tuple[RevenueRow, ...]:
                 treatment="ratable",
                 posting_date=LAST_DAYS[number],
                 earned=EARNED[number],
-                amount=Amount(minor=entitled - before, currency=CURRENCY),
-                entitled=Amount(minor=entitled, currency=CURRENCY),
-                allocated=net,
-                catch_up=ZERO,
+                amount_minor=entitled - before,
+                entitled_minor=entitled,
+                allocated_minor=net,
+                catch_up_minor=0,
+                currency=CURRENCY,
                 part=days,
                 whole=YEAR_DAYS,
                 unit="days",
@@ -136,55 +143,50 @@ def revenue_rows(net: Amount) -> tuple[RevenueRow, ...]:
     return tuple(rows)
 
 
-def journal_entry(invoice: Invoice, net: Amount, rows: tuple[RevenueRow, ...]) -> JournalEntry:
+def journal_entry(invoice: Invoice, net: int, rows: tuple[RevenueRow, ...]) -> JournalEntry:
     """Post the invoice: receivable for net and tax, each tax, each month of contract liability."""
-    sides: list[tuple[AccountRole, Side, Amount]] = [
-        ("receivable", "debit", net),
-        ("receivable", "debit", invoice.tax),
-        *(("tax_payable", "credit", line.tax) for line in invoice.lines),
-        *(("contract_liability", "credit", row.amount) for row in rows),
-    ]
+    taxes = [line.tax_minor for line in invoice.lines]
+    lines = [_side("receivable", "debit", net), _side("receivable", "debit", sum(taxes))]
+    lines += [_side("tax_payable", "credit", tax) for tax in taxes]
+    lines += [_side("contract_liability", "credit", row.amount_minor) for row in rows]
     return JournalEntry(
-        **_identity(),
+        book="primary",
+        entity=ENTITY,
+        source_event="invoice:INV-1",
+        kind="invoice_issued",
         posting_date=INVOICE_DATE,
         effective_date=INVOICE_DATE,
         mapping_version="map_1",
         description="Invoice INV-1",
-        lines=tuple(
-            JournalLine(
-                account="1200",
-                role=role,
-                side=side,
-                amount=amount,
-                functional=amount,
-                mapping_row="r1",
-                obligation="platform",
-                document="INV-1",
-            )
-            for role, side, amount in sides
-        ),
+        lines=tuple(lines),
         contract=CONTRACT,
         customer=CUSTOMER,
         document="INV-1",
     )
 
 
-HAS_STORED_ID = "id" in JournalEntry.__struct_fields__
-
-
-def _identity() -> dict[str, str]:
-    """The natural key, and the id where the entry stores it."""
-    key = {"book": "primary", "entity": ENTITY, "source_event": "invoice:INV-1", "kind": "invoice_issued"}
-    return key | {"id": entry_id(*key.values())} if HAS_STORED_ID else key
+def _side(role: AccountRole, side: Side, minor: int) -> JournalLine:
+    return JournalLine(
+        account="1200",
+        role=role,
+        side=side,
+        amount_minor=minor,
+        currency=CURRENCY,
+        functional_minor=minor,
+        functional_currency=CURRENCY,
+        mapping_row="r1",
+        obligation="platform",
+        document="INV-1",
+    )
 
 
 def cents(made: tuple[Invoice, tuple[RevenueRow, ...], JournalEntry]) -> Cents:
     """Read the cents off what `make` made."""
     invoice, rows, entry = made
     return Cents(
-        nets=tuple(line.net.minor for line in invoice.lines),
-        taxes=tuple(line.tax.minor for line in invoice.lines),
+        nets=tuple(line.net_minor for line in invoice.lines),
+        taxes=tuple(line.tax_minor for line in invoice.lines),
         total=invoice.total.minor,
-        revenue=tuple(row.amount.minor for row in rows),
+        revenue=tuple(row.amount_minor for row in rows),
         journal=tuple(line.signed for line in entry.lines),
     )

@@ -110,12 +110,15 @@ def cells() -> list[Cell]:
 
 def line(account: str, role: str, side: str, amount: str, functional: str = "", **fields: Any) -> JournalLine:
     """A line from texts such as ``USD 12.00``; without a functional amount it is the same."""
+    money, own = read_amount(amount), read_amount(functional or amount)
     return JournalLine(
         account=account,
         role=role,
         side=side,
-        amount=read_amount(amount),
-        functional=read_amount(functional or amount),
+        amount_minor=money.minor,
+        currency=money.currency,
+        functional_minor=own.minor,
+        functional_currency=own.currency,
         **{"mapping_row": f"row-{account}"} | fields,
     )
 

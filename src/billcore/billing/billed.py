@@ -27,7 +27,7 @@ class BilledLine(Value, frozen=True, kw_only=True):
         id: The document line.
         contract, line, component, service: The piece it bills.
         terms: What made the amount.
-        net: Before tax; positive on both kinds.
+        net_minor, currency: Before tax; positive on both kinds.
         taxes: As issued; a credit gives back a share of these, never of today's.
         corrects: On a credit memo, the document line that it reduces.
     """
@@ -42,7 +42,8 @@ class BilledLine(Value, frozen=True, kw_only=True):
     component: str
     service: Period
     terms: str
-    net: Amount
+    net_minor: int
+    currency: str
     taxes: tuple[TaxAmount, ...] = ()
     corrects: str = ""
 
@@ -54,7 +55,12 @@ class BilledLine(Value, frozen=True, kw_only=True):
     @property
     def signed(self) -> int:
         """Minor units, charged positive and credited negative."""
-        return self.net.minor if self.kind == "invoice" else -self.net.minor
+        return self.net_minor if self.kind == "invoice" else -self.net_minor
+
+    @property
+    def net(self) -> Amount:
+        """Before tax; positive on both kinds."""
+        return Amount(minor=self.net_minor, currency=self.currency)
 
 
 class Billed(Value, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ class Charge(Value, frozen=True, kw_only=True):
         shares: Share of each part of the row, as exact ratios.
         discounts: The discounts that applied, in order.
         exact_gross, exact_net: Unrounded amounts of this row, in major units.
-        gross, net: Rounded before and after the line's discounts.
+        gross_minor, net_minor: Rounded before and after the line's discounts, in minor units of the line's currency.
     """
 
     IDENTITY = ("contract", "line_id", "component", "service", "terms")
@@ -57,13 +57,23 @@ class Charge(Value, frozen=True, kw_only=True):
     discounts: tuple[ResolvedDiscount, ...]
     exact_gross: Ratio
     exact_net: Ratio
-    gross: Amount
-    net: Amount
+    gross_minor: int
+    net_minor: int
 
     @property
     def line_id(self) -> str:
         """The contract line."""
         return self.line.id
+
+    @property
+    def gross(self) -> Amount:
+        """Rounded, before the line's discounts."""
+        return Amount(minor=self.gross_minor, currency=self.line.currency)
+
+    @property
+    def net(self) -> Amount:
+        """Rounded, after the line's discounts."""
+        return Amount(minor=self.net_minor, currency=self.line.currency)
 
     @property
     def discount(self) -> Amount:
@@ -235,8 +245,8 @@ def _rounded(
                 discounts=applied,
                 exact_gross=gross[number],
                 exact_net=net,
-                gross=Amount(minor=_difference(gross_to_date, gross_through, unit, line), currency=line.currency),
-                net=Amount(minor=_difference(net_to_date, net_through, unit, line), currency=line.currency),
+                gross_minor=_difference(gross_to_date, gross_through, unit, line),
+                net_minor=_difference(net_to_date, net_through, unit, line),
             )
         )
         gross_to_date, net_to_date = gross_through, net_through
@@ -291,8 +301,8 @@ def _milestone_charges(line: ResolvedLine, rows: Sequence[ScheduleRow], price: R
             discounts=applied,
             exact_gross=price,
             exact_net=net,
-            gross=Amount(minor=gross_parts[row.ordinal], currency=line.currency),
-            net=Amount(minor=net_parts[row.ordinal], currency=line.currency),
+            gross_minor=gross_parts[row.ordinal],
+            net_minor=net_parts[row.ordinal],
         )
         for row in rows
     ]

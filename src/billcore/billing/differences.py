@@ -76,9 +76,9 @@ def _key(charge: Charge) -> _Key:
 
 def _changed(charge: Charge, lines: Sequence[BilledLine]) -> list[Difference]:
     stands = sum(line.signed for line in lines)
-    off = charge.net.minor - stands
+    off = charge.net_minor - stands
     if off >= 0:
-        amount = Amount(minor=off, currency=charge.net.currency)
+        amount = Amount(minor=off, currency=charge.line.currency)
         return [Difference(charge=charge, amount=amount, corrects=None, number=len(lines))] if off else []
     return _taken_back(charge, lines, -off)
 
@@ -88,12 +88,12 @@ def _taken_back(charge: Charge | None, lines: Sequence[BilledLine], amount: int)
     credited: dict[str, int] = {}
     for line in lines:
         if line.corrects:
-            credited[line.corrects] = credited.get(line.corrects, 0) + line.net.minor
+            credited[line.corrects] = credited.get(line.corrects, 0) + line.net_minor
     found, left = [], amount
     for line in reversed([line for line in lines if line.kind == "invoice"]):
-        part = min(left, line.net.minor - credited.get(line.id, 0))
+        part = min(left, line.net_minor - credited.get(line.id, 0))
         if part > 0:
-            back = Amount(minor=-part, currency=line.net.currency)
+            back = Amount(minor=-part, currency=line.currency)
             found.append(Difference(charge=charge, amount=back, corrects=line, number=len(lines)))
             left -= part
     return found

@@ -90,7 +90,7 @@ def _move(cells: Cells, entry: JournalEntry) -> None:
     for line in entry.lines:
         if line.obligation and line.role in CELL_ROLES:
             key = (entry.contract, line.obligation)
-            cells[key] = moved(cells.get(key, EMPTY), (Move(role=line.role, side=line.side, minor=line.amount.minor),))
+            cells[key] = moved(cells.get(key, EMPTY), (Move(role=line.role, side=line.side, minor=line.amount_minor),))
 
 
 def _document_maker(setting: LedgerSetting, mine: ContractAccounts, document: Invoice) -> _Make:

@@ -83,7 +83,7 @@ def trial_balance(entries: Iterable[JournalEntry], *, through: date, chart: Char
         for line in entry.lines:
             key = (entry.book, entry.entity, line.account, line.functional.currency)
             sides = sums.setdefault(key, [0, 0])
-            sides[0 if line.side == "debit" else 1] += line.functional.minor
+            sides[0 if line.side == "debit" else 1] += line.functional_minor
     rows = (
         TrialBalanceRow(
             book=book,
@@ -131,7 +131,7 @@ def balances_by(
             if role is None or line.role == role:
                 group = tuple([_key(entry, line, name) for name in keys])
                 both = sums.setdefault((*group, line.amount.currency, line.functional.currency), [0, 0])
-                both[0] += line.amount.minor if line.side == "debit" else -line.amount.minor
+                both[0] += line.amount_minor if line.side == "debit" else -line.amount_minor
                 both[1] += line.signed
     return {
         key: Balance(

@@ -17,14 +17,14 @@ FX_KINDS = frozenset({"settlement_fx", "remeasurement", "translation"})
 
 
 class JournalLine(Value, frozen=True, kw_only=True):
-    """One side of an entry.
+    """One side of an entry; the entry checks it.
 
     Attributes:
         account: Number in the chart of the entry's entity.
         role: What the account is for in this event.
         side: ``debit`` or ``credit``; amounts are positive.
-        amount: In the transaction's currency.
-        functional: In the entity's functional currency.
+        amount_minor, currency: In the transaction's currency.
+        functional_minor, functional_currency: In the entity's functional currency.
         mapping_row: Row of the mapping that chose the account.
         obligation: The performance obligation whose cell moves, or empty.
         document: The open item that moves, or empty.
@@ -33,20 +33,28 @@ class JournalLine(Value, frozen=True, kw_only=True):
     account: str
     role: AccountRole
     side: Side
-    amount: Amount
-    functional: Amount
+    amount_minor: int
+    currency: str
+    functional_minor: int
+    functional_currency: str
     mapping_row: str
     obligation: str = ""
     document: str = ""
 
-    def __post_init__(self) -> None:
-        if self.amount.minor < 0 or self.functional.minor <= 0:
-            raise InvariantBroken("line-not-positive", found=f"{self.functional}", expected="more than 0, with a side")
+    @property
+    def amount(self) -> Amount:
+        """In the transaction's currency."""
+        return Amount(minor=self.amount_minor, currency=self.currency)
+
+    @property
+    def functional(self) -> Amount:
+        """In the entity's functional currency."""
+        return Amount(minor=self.functional_minor, currency=self.functional_currency)
 
     @property
     def signed(self) -> int:
         """Functional minor units, debit positive."""
-        return self.functional.minor if self.side == "debit" else -self.functional.minor
+        return self.functional_minor if self.side == "debit" else -self.functional_minor
 
 
 class JournalEntry(Value, frozen=True, kw_only=True):
@@ -55,7 +63,8 @@ class JournalEntry(Value, frozen=True, kw_only=True):
     The natural key (book, entity, source event, kind) is unique for ever; the id is made from it alone, so a second
     derivation finds the first.
 
-    Raises: InvariantBroken ``entry-too-short``, ``entry-unbalanced``, ``entry-currency-mixed``.
+    Raises: InvariantBroken ``entry-too-short``, ``entry-unbalanced``, ``entry-currency-mixed``,
+        ``line-not-positive``, ``line-amounts-differ``.
     Source: rules 8.
     """
 
@@ -75,37 +84,42 @@ class JournalEntry(Value, frozen=True, kw_only=True):
     document: str = ""
 
     def __post_init__(self) -> None:
-        where = f"{self.kind} {self.source_event}"
-        if len(self.lines) < 2:
-            raise InvariantBroken(
-                "entry-too-short", found=f"{len(self.lines)} line(s)", expected="2 or more", path=where
-            )
-        functional = {line.functional.currency for line in self.lines}
-        if len(functional) > 1:
-            raise InvariantBroken(
-                "entry-currency-mixed", found=", ".join(sorted(functional)), expected="one", path=where
-            )
-        off = sum(line.signed for line in self.lines)
+        lines = self.lines
+        if len(lines) < 2:
+            raise self._broken("entry-too-short", f"{len(lines)} line(s)", "2 or more")
+        functional, off, is_foreign = lines[0].functional_currency, 0, False
+        for line in lines:
+            minor = line.functional_minor
+            if minor <= 0 or line.amount_minor < 0:
+                raise self._broken("line-not-positive", f"{line.functional}", "more than 0, with a side")
+            if line.functional_currency != functional:
+                raise self._broken("entry-currency-mixed", f"{functional} and {line.functional_currency}", "one")
+            if line.currency != functional:
+                is_foreign = True
+            elif line.amount_minor != minor:
+                raise self._broken("line-amounts-differ", f"{line.amount} and {line.functional}", "one amount")
+            off += minor if line.side == "debit" else -minor
         if off:
-            raise InvariantBroken("entry-unbalanced", found=f"{off} minor units", expected="0", path=where)
-        if self.kind not in FX_KINDS:
-            self._check_transaction_currencies(where)
+            raise self._broken("entry-unbalanced", f"{off} minor units", "0")
+        if is_foreign and self.kind not in FX_KINDS:
+            self._check_transaction_currencies()
 
     @property
     def id(self) -> str:
         """Hash of the natural key alone."""
         return entry_id(self.book, self.entity, self.source_event, self.kind)
 
-    def _check_transaction_currencies(self, where: str) -> None:
+    def _check_transaction_currencies(self) -> None:
         sums: dict[str, int] = {}
         for line in self.lines:
-            signed = line.amount.minor if line.side == "debit" else -line.amount.minor
-            sums[line.amount.currency] = sums.get(line.amount.currency, 0) + signed
+            signed = line.amount_minor if line.side == "debit" else -line.amount_minor
+            sums[line.currency] = sums.get(line.currency, 0) + signed
         for currency, off in sums.items():
             if off:
-                raise InvariantBroken(
-                    "entry-unbalanced", found=f"{off} minor units {currency}", expected="0", path=where
-                )
+                raise self._broken("entry-unbalanced", f"{off} minor units {currency}", "0")
+
+    def _broken(self, code: str, found: str, expected: str) -> InvariantBroken:
+        return InvariantBroken(code, found=found, expected=expected, path=f"{self.kind} {self.source_event}")
 
 
 def entry_id(book: str, entity: str, source_event: str, kind: str) -> str:

@@ -18,7 +18,6 @@ from billcore.core.value import Value
 from billcore.invoice.due_dates import due_date, terms_text
 from billcore.invoice.invoice import Invoice, InvoiceLine
 from billcore.invoice.tax import TaxQuestion, given_back
-from billcore.money.amount import Amount
 from billcore.money.taxed import TaxAmount
 
 Answers: TypeAlias = Mapping[str, tuple[TaxAmount, ...]]
@@ -124,7 +123,7 @@ def _credited_so_far(standing: Sequence[BilledLine]) -> dict[str, int]:
     given: dict[str, int] = {}
     for line in standing:
         if line.corrects:
-            given[line.corrects] = given.get(line.corrects, 0) + line.net.minor
+            given[line.corrects] = given.get(line.corrects, 0) + line.net_minor
     return given
 
 
@@ -133,7 +132,6 @@ def _charge_line(difference: Difference, answers: Answers | None) -> InvoiceLine
     if charge is None:
         raise MissingInput("charge-missing", found="an amount to bill without a charge", expected="a charge")
     taxes = () if answers is None else answers[question_key(difference)]
-    net = difference.amount
     is_first = difference.number == 0
     what = f"{charge.line.name}" if is_first else f"{charge.line.name}, correction"
     return InvoiceLine(
@@ -144,11 +142,11 @@ def _charge_line(difference: Difference, answers: Answers | None) -> InvoiceLine
         terms=charge.terms,
         number=difference.number,
         description=_described(what, charge.component),
-        net=net,
+        net_minor=difference.amount.minor,
+        currency=difference.amount.currency,
         taxes=taxes,
-        gross=Amount(minor=net.minor + sum(tax.tax.minor for tax in taxes), currency=net.currency),
         quantity=charge.quantity,
-        discount=charge.discount if is_first and charge.discount.minor else None,
+        discount_minor=charge.gross_minor - charge.net_minor if is_first else 0,
     )
 
 
@@ -160,7 +158,7 @@ def _described(what: str, component: str) -> str:
 def _credit_line(difference: Difference, source: BilledLine, given: dict[str, int]) -> InvoiceLine:
     back, before = -difference.amount.minor, given.get(source.id, 0)
     given[source.id] = before + back
-    taxes = given_back(source.taxes, source.net.minor, before, before + back)
+    taxes = given_back(source.taxes, source.net_minor, before, before + back)
     charge = difference.charge
     return InvoiceLine(
         contract=source.contract,
@@ -170,9 +168,9 @@ def _credit_line(difference: Difference, source: BilledLine, given: dict[str, in
         terms=charge.terms if charge is not None else "withdrawn",
         number=difference.number,
         description=f"Credit of {source.number or source.document}",
-        net=-difference.amount,
+        net_minor=back,
+        currency=source.currency,
         taxes=taxes,
-        gross=Amount(minor=back + sum(tax.tax.minor for tax in taxes), currency=source.net.currency),
         quantity=charge.quantity if charge is not None else "",
         corrects=source.id,
     )
@@ -197,9 +195,10 @@ def _document(contract: Contract, kind: str, day: date, lines: list[InvoiceLine]
 
 def billed_lines(document: Invoice) -> tuple[BilledLine, ...]:
     """What a document leaves standing, once it is issued."""
+    document_id = document.id  # a hash over all its lines: taken once
     return tuple(
         BilledLine(
-            document=document.id,
+            document=document_id,
             number=document.number,
             kind=document.kind,
             invoice_date=document.invoice_date,
@@ -209,7 +208,8 @@ def billed_lines(document: Invoice) -> tuple[BilledLine, ...]:
             component=line.component,
             service=line.service,
             terms=line.terms,
-            net=line.net,
+            net_minor=line.net_minor,
+            currency=line.currency,
             taxes=line.taxes,
             corrects=line.corrects,
         )

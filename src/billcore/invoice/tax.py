@@ -107,8 +107,9 @@ def answer(table: TaxTable, question: TaxQuestion, mode: RoundingMode = "half_up
             rate=shortest(row.rate),
             reason=row.reason,
             tax_point=question.tax_point,
-            base=question.base,
-            tax=Amount(minor=tax, currency=question.base.currency),
+            base_minor=question.base.minor,
+            tax_minor=tax,
+            currency=question.base.currency,
         ),
     )
 
@@ -126,7 +127,6 @@ def given_back(taxes: Sequence[TaxAmount], net: int, before: int, through: int) 
     """
     back = []
     for tax in taxes:
-        part = cumulative_part(tax.tax.minor, before, through, net) if net else 0
-        base = Amount(minor=through - before, currency=tax.base.currency)
-        back.append(replaced(tax, base=base, tax=Amount(minor=part, currency=tax.tax.currency)))
+        part = cumulative_part(tax.tax_minor, before, through, net) if net else 0
+        back.append(replaced(tax, base_minor=through - before, tax_minor=part))
     return tuple(back)

@@ -33,23 +33,26 @@ def round_ratio(numerator: int, denominator: int, mode: RoundingMode = "half_up"
     >>> round_ratio(1237, 100, increment=5)
     10
     """
-    if not (type(numerator) is type(denominator) is type(increment) is int):
+    if type(numerator) is not int or type(denominator) is not int or type(increment) is not int:
         check_integers(numerator=numerator, denominator=denominator, increment=increment)
     if denominator <= 0:
         raise InvariantBroken("denominator-not-positive", found="0 or less", expected="more than 0")
     if increment <= 0:
         raise DocumentError("increment-not-positive", found="0 or less", expected="more than 0", path="increment")
     unit = denominator * increment
-    whole, rest = divmod(abs(numerator), unit)
+    size = numerator if numerator >= 0 else -numerator
     if mode == "half_up":
-        whole += 2 * rest >= unit
+        whole = (2 * size + unit) // (2 * unit)
     elif mode == "half_even":
+        whole, rest = divmod(size, unit)
         whole += 2 * rest > unit or (2 * rest == unit and whole % 2 == 1)
     elif mode == "up":
-        whole += rest > 0
-    elif mode != "down":
+        whole = (size + unit - 1) // unit
+    elif mode == "down":
+        whole = size // unit
+    else:
         raise DocumentError("rounding-mode-unknown", found=excerpt(mode), expected=", ".join(MODES))
-    return (-whole if numerator < 0 else whole) * increment
+    return whole * increment if numerator >= 0 else -whole * increment
 
 
 def check_integers(**numbers: object) -> None:

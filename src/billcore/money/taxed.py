@@ -18,8 +18,9 @@ class TaxAmount(Value, frozen=True, kw_only=True):
         rate: Percent, as plain text.
         reason: Reason code where the rate is zero.
         tax_point: The day that chose the row.
-        base: What was taxed.
-        tax: Rounded tax.
+        base_minor: What was taxed, in minor units.
+        tax_minor: Rounded tax, in minor units.
+        currency: Of both.
     """
 
     row: str
@@ -27,8 +28,19 @@ class TaxAmount(Value, frozen=True, kw_only=True):
     rate: str
     reason: str
     tax_point: date
-    base: Amount
-    tax: Amount
+    base_minor: int
+    tax_minor: int
+    currency: str
+
+    @property
+    def base(self) -> Amount:
+        """What was taxed."""
+        return Amount(minor=self.base_minor, currency=self.currency)
+
+    @property
+    def tax(self) -> Amount:
+        """Rounded tax."""
+        return Amount(minor=self.tax_minor, currency=self.currency)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -36,4 +48,4 @@ class TaxAmount(Value, frozen=True, kw_only=True):
         reason = f" ({self.reason})" if self.reason else ""
         text = f"{self.base} x {self.rate} % = {self.tax}{reason}, row {self.row}, tax point {self.tax_point}"
         inputs = (("base", str(self.base)), ("rate", self.rate), ("row", self.row))
-        return (Step(rule="tax", text=text, inputs=inputs, numerator=self.tax.minor, denominator=1),)
+        return (Step(rule="tax", text=text, inputs=inputs, numerator=self.tax_minor, denominator=1),)

@@ -103,6 +103,6 @@ def cells_of(entries: Iterable[JournalEntry]) -> dict[CellKey, CellBalance]:
         for line in entry.lines:
             if line.obligation:
                 key = (entry.contract, line.obligation)
-                move = Move(role=line.role, side=line.side, minor=line.amount.minor)
+                move = Move(role=line.role, side=line.side, minor=line.amount_minor)
                 cells[key] = moved(cells.get(key, EMPTY), (move,))
     return cells

@@ -43,7 +43,7 @@ def post_document(
     taxes: dict[str, int] = {}
     for line in document.lines:
         for tax in line.taxes:
-            taxes[tax.row] = taxes.get(tax.row, 0) + tax.tax.minor
+            taxes[tax.row] = taxes.get(tax.row, 0) + tax.tax_minor
     for row, minor in taxes.items():
         amount = Amount(minor=minor, currency=document.currency)
         sides.append(SideOf(role="tax_payable", side=credit, amount=amount, tax_row=row, document=document.id))
@@ -70,7 +70,7 @@ def _net_by_obligation(accounts: ContractAccounts, document: Invoice) -> dict[st
     nets: dict[str, int] = {}
     for line in document.lines:
         obligation = accounts.obligation_of.get(line.line, line.line)
-        nets[obligation] = nets.get(obligation, 0) + line.net.minor
+        nets[obligation] = nets.get(obligation, 0) + line.net_minor
     return nets
 
 

@@ -20,21 +20,21 @@ def post_revenue(
     Source: revenue.md section 4.
     """
     cell = cells.get((row.contract, row.obligation), EMPTY)
-    moves = earned_moves(cell, row.amount.minor, only_awaits_invoice=row.treatment == "as_used")
+    moves = earned_moves(cell, row.amount_minor, only_awaits_invoice=row.treatment == "as_used")
     product_class = accounts.class_of.get(row.obligation, "")
     sides = [
         SideOf(
             role=move.role,
             side=move.side,
-            amount=Amount(minor=move.minor, currency=row.amount.currency),
+            amount=Amount(minor=move.minor, currency=row.currency),
             obligation=row.obligation,
             product_class=product_class,
             treatment=row.treatment,
         )
         for move in moves
     ]
-    side: Side = "credit" if row.amount.minor > 0 else "debit"
-    earned = Amount(minor=abs(row.amount.minor), currency=row.amount.currency)
+    side: Side = "credit" if row.amount_minor > 0 else "debit"
+    earned = Amount(minor=abs(row.amount_minor), currency=row.currency)
     sides.append(
         SideOf(
             role="revenue",

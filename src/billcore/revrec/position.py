@@ -56,10 +56,10 @@ def position(
     rows = [row for row in recognized if row.contract == contract and row.posting_date <= as_of]
     unbilled = 0
     for obligation, members in {row.obligation: row.lines for row in rows if row.treatment == "as_used"}.items():
-        earned = sum(row.amount.minor for row in rows if row.obligation == obligation)
+        earned = sum(row.amount_minor for row in rows if row.obligation == obligation)
         asked = sum(line.signed for line in lines if line.line in (members or (obligation,)))
         unbilled += max(0, earned - asked)
-    billed_minor, earned_minor = sum(line.signed for line in lines), sum(row.amount.minor for row in rows)
+    billed_minor, earned_minor = sum(line.signed for line in lines), sum(row.amount_minor for row in rows)
     net = billed_minor + unbilled - earned_minor
     return Position(
         contract=contract,

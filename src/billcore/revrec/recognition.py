@@ -9,7 +9,6 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from billcore.core.value import replaced
-from billcore.money.amount import Amount
 from billcore.periods.period import ONE_DAY, Period
 from billcore.revrec.schedules import RevenueRow, RevenueSchedule
 
@@ -57,32 +56,29 @@ def _of_obligation(
     if any(row.posting_date > through for row in stood):
         # A later row may carry a change that reaches back before this day; carried twice, it would be wrong.
         return []
-    done = sum(row.amount.minor for row in stood)
+    done = sum(row.amount_minor for row in stood)
     last = max((row.posting_date for row in stood), default=date.min)
     fresh = [row for row in planned if row.posting_date > last]
     for row in fresh:
-        off = row.entitled.minor - done
+        off = row.entitled_minor - done
         if off > 0 or (off and not only_more):
-            catch_up = Amount(minor=off - row.amount.minor, currency=row.amount.currency)
-            amount = Amount(minor=off, currency=row.amount.currency)
-            new.append(replaced(row, amount=amount, catch_up=catch_up, number=number))
-            number, done = number + 1, row.entitled.minor
+            new.append(replaced(row, amount_minor=off, catch_up_minor=off - row.amount_minor, number=number))
+            number, done = number + 1, row.entitled_minor
     if not fresh and (planned or stood):
-        entitled = planned[-1].entitled.minor if planned else 0
+        entitled = planned[-1].entitled_minor if planned else 0
         if entitled > done or (entitled != done and not only_more):
             new.append(_late(planned[-1] if planned else stood[-1], entitled, entitled - done, through, number))
     return new
 
 
 def _late(row: RevenueRow, entitled: int, off: int, through: date, number: int) -> RevenueRow:
-    amount = Amount(minor=off, currency=row.amount.currency)
     return replaced(
         row,
         posting_date=through,
         earned=Period(start=through, end=through + ONE_DAY),
-        amount=amount,
-        catch_up=amount,
-        entitled=Amount(minor=entitled, currency=row.amount.currency),
+        amount_minor=off,
+        catch_up_minor=off,
+        entitled_minor=entitled,
         what=f"change known on {through}",
         number=number,
     )

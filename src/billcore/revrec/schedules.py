@@ -23,10 +23,11 @@ class RevenueRow(Value, frozen=True, kw_only=True):
         contract, obligation, treatment: Whose.
         posting_date: When it is posted: the month's last day, or the day of delivery.
         earned: The days in which it was earned.
-        amount: Entitled to date minus recognized before; may be negative.
-        entitled: Entitled to date, this row included.
-        allocated: The obligation's part of the price, or the usage that was rated.
-        catch_up: The part of the amount that belongs to earlier dates.
+        amount_minor: Entitled to date minus recognized before, in minor units; may be negative.
+        entitled_minor: Entitled to date, this row included.
+        allocated_minor: The obligation's part of the price, or the usage that was rated.
+        catch_up_minor: The part of the amount that belongs to earlier dates.
+        currency: Of all of them.
         part, whole, unit, what: The progress to date behind it.
         number: Rows of the obligation before it.
         lines: Contract lines of the obligation: what is billed of them is billed of it.
@@ -39,16 +40,37 @@ class RevenueRow(Value, frozen=True, kw_only=True):
     treatment: str
     posting_date: date
     earned: Period
-    amount: Amount
-    entitled: Amount
-    allocated: Amount
-    catch_up: Amount
+    amount_minor: int
+    entitled_minor: int
+    allocated_minor: int
+    catch_up_minor: int
+    currency: str
     part: int
     whole: int
     unit: str
     what: str
     number: int = 0
     lines: tuple[str, ...] = ()
+
+    @property
+    def amount(self) -> Amount:
+        """Entitled to date minus recognized before."""
+        return Amount(minor=self.amount_minor, currency=self.currency)
+
+    @property
+    def entitled(self) -> Amount:
+        """Entitled to date, this row included."""
+        return Amount(minor=self.entitled_minor, currency=self.currency)
+
+    @property
+    def allocated(self) -> Amount:
+        """The obligation's part of the price, or the usage that was rated."""
+        return Amount(minor=self.allocated_minor, currency=self.currency)
+
+    @property
+    def catch_up(self) -> Amount:
+        """The part of the amount that belongs to earlier dates."""
+        return Amount(minor=self.catch_up_minor, currency=self.currency)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -59,12 +81,12 @@ class RevenueRow(Value, frozen=True, kw_only=True):
         else:
             first = f"{self.what}: {self.allocated} x {self.part}/{self.whole} {self.unit} = {self.entitled} to date"
         inputs = (("allocated", str(self.allocated)), ("progress", f"{self.part}/{self.whole} {self.unit}"))
-        numerator, denominator = self.allocated.minor * self.part, max(self.whole, 1)
+        numerator, denominator = self.allocated_minor * self.part, max(self.whole, 1)
         steps = [Step(rule="entitled", text=first, inputs=inputs, numerator=numerator, denominator=denominator)]
         text = f"{self.entitled} entitled to date - {before} recognized before = {self.amount}"
-        if self.catch_up.minor:
+        if self.catch_up_minor:
             text += f", of which {self.catch_up} for earlier dates"
-        steps.append(Step(rule="recognized", text=text, numerator=self.amount.minor, denominator=1))
+        steps.append(Step(rule="recognized", text=text, numerator=self.amount_minor, denominator=1))
         return tuple(steps)
 
 
@@ -87,7 +109,7 @@ class RevenueSchedule(Value, frozen=True, kw_only=True):
     usage: Amount
 
     def __post_init__(self) -> None:
-        scheduled = sum(row.amount.minor for row in self.rows) + sum(amount.minor for _, amount in self.unscheduled)
+        scheduled = sum(row.amount_minor for row in self.rows) + sum(amount.minor for _, amount in self.unscheduled)
         if scheduled != self.price.minor + self.usage.minor:
             raise InvariantBroken(
                 "revenue-schedule-mismatch",
@@ -125,7 +147,7 @@ def revenue_schedule(
             continue
         mine = _fixed_rows(one, delivered, mode)
         rows.extend(mine)
-        left = one.amount.minor - sum(row.amount.minor for row in mine)
+        left = one.amount.minor - sum(row.amount_minor for row in mine)
         if left:
             unscheduled.append((one.obligation.id, Amount(minor=left, currency=currency)))
     rows.sort(key=lambda row: (row.posting_date, row.obligation))
@@ -156,10 +178,11 @@ def _fixed_rows(one: Allocation, delivered: Mapping[str, Mapping[str, date]], mo
                 treatment=one.obligation.treatment,
                 posting_date=point.posting_date,
                 earned=point.earned,
-                amount=Amount(minor=entitled - before, currency=currency),
-                entitled=Amount(minor=entitled, currency=currency),
-                allocated=one.amount,
-                catch_up=Amount(minor=0, currency=currency),
+                amount_minor=entitled - before,
+                entitled_minor=entitled,
+                allocated_minor=one.amount.minor,
+                catch_up_minor=0,
+                currency=currency,
                 part=point.part,
                 whole=point.whole,
                 unit=point.unit,
@@ -169,7 +192,7 @@ def _fixed_rows(one: Allocation, delivered: Mapping[str, Mapping[str, date]], mo
             )
         )
         before = entitled
-    return [row for row in rows if row.amount.minor]
+    return [row for row in rows if row.amount_minor]
 
 
 def _usage_rows(one: Allocation, charges: Sequence[Charge]) -> list[RevenueRow]:
@@ -177,7 +200,7 @@ def _usage_rows(one: Allocation, charges: Sequence[Charge]) -> list[RevenueRow]:
     to_date, currency = 0, one.amount.currency
     mine = [charge for charge in charges if charge.component == "usage" and charge.line_id in one.obligation.lines]
     for charge in sorted(mine, key=lambda charge: (charge.service.end, charge.line_id)):
-        to_date += charge.net.minor
+        to_date += charge.net_minor
         rows.append(
             RevenueRow(
                 contract=charge.contract,
@@ -185,10 +208,11 @@ def _usage_rows(one: Allocation, charges: Sequence[Charge]) -> list[RevenueRow]:
                 treatment="as_used",
                 posting_date=month_end(charge.service.last_day),
                 earned=charge.service,
-                amount=charge.net,
-                entitled=Amount(minor=to_date, currency=currency),
-                allocated=charge.net,
-                catch_up=Amount(minor=0, currency=currency),
+                amount_minor=charge.net_minor,
+                entitled_minor=to_date,
+                allocated_minor=charge.net_minor,
+                catch_up_minor=0,
+                currency=currency,
                 part=1,
                 whole=1,
                 unit="service period",
@@ -197,4 +221,4 @@ def _usage_rows(one: Allocation, charges: Sequence[Charge]) -> list[RevenueRow]:
                 lines=one.obligation.lines,
             )
         )
-    return [row for row in rows if row.amount.minor]
+    return [row for row in rows if row.amount_minor]

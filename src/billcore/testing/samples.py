@@ -49,5 +49,14 @@ def sample_record(number: int = 1, amount: str = "100.00", *, kind: str = "invoi
 
 
 def _line(account: str, role: AccountRole, side: Side, amount: str) -> JournalLine:
-    money = Amount.of(amount, "USD")
-    return JournalLine(account=account, role=role, side=side, amount=money, functional=money, mapping_row="row-1")
+    minor = Amount.of(amount, "USD").minor
+    return JournalLine(
+        account=account,
+        role=role,
+        side=side,
+        amount_minor=minor,
+        currency="USD",
+        functional_minor=minor,
+        functional_currency="USD",
+        mapping_row="row-1",
+    )

@@ -51,7 +51,6 @@ def test_a_credit_memo_reads_well() -> None:
 
 def line(**changes: object) -> InvoiceLine:
     """One line of 10.00."""
-    ten = Amount.of("10.00", "USD")
     fields = {
         "contract": "C-1",
         "line": "a",
@@ -60,9 +59,9 @@ def line(**changes: object) -> InvoiceLine:
         "terms": "t",
         "number": 0,
         "description": "Line",
-        "net": ten,
+        "net_minor": 1000,
+        "currency": "USD",
         "taxes": (),
-        "gross": ten,
     }
     return InvoiceLine(**{**fields, **changes})
 
@@ -91,8 +90,9 @@ def tax(name: str, rate: str, minor: int, reason: str = "") -> TaxAmount:
         rate=rate,
         reason=reason,
         tax_point=date(2026, 1, 1),
-        base=Amount.of("10.00", "USD"),
-        tax=Amount(minor=minor, currency="USD"),
+        base_minor=1000,
+        tax_minor=minor,
+        currency="USD",
     )
 
 
