@@ -114,23 +114,28 @@ def _charges_of(deal: Plain, line: Plain) -> list[tuple[date, date, date, int]]:
 
 
 def used(line: Plain, quantity: Fraction) -> Fraction:
-    """The price of a whole quantity, one unit after the other."""
+    """The price of a whole quantity: each unit is counted at the price of the tier it falls in."""
     assert quantity.denominator == 1
-    total = Fraction(0)
+    table = tiers(line)
+    counted = [0] * len(table)
     for unit in range(1, int(quantity) + 1):
-        total += unit_price(line, unit)
-    return total
+        counted[next(n for n, (bound, _) in enumerate(table) if bound is None or unit <= bound)] += 1
+    return sum((count * price for count, (_, price) in zip(counted, table, strict=True)), Fraction(0))
 
 
-def unit_price(line: Plain, unit: int) -> Fraction:
-    """The price of the n-th unit of a period."""
+def tiers(line: Plain) -> list[tuple[int | None, Fraction]]:
+    """Upper bounds, whole in the book, and prices of a unit in cents."""
     if line["Pricing_Model__c"] == "Overage":
-        return cents(line["Overage_Price__c"]) if unit > Fraction(line["Included_Quantity__c"]) else Fraction(0)
+        return [(_whole(line["Included_Quantity__c"]), Fraction(0)), (None, cents(line["Overage_Price__c"]))]
     assert line["Pricing_Model__c"] == "Graduated"
-    for tier in line["Price_Tiers__r"]["records"]:
-        if tier["Up_To__c"] is None or unit <= Fraction(tier["Up_To__c"]):
-            return cents(tier["Unit_Price__c"])
-    raise AssertionError("the last tier is open")
+    rows = line["Price_Tiers__r"]["records"]
+    return [(_whole(row["Up_To__c"]) if row["Up_To__c"] else None, cents(row["Unit_Price__c"])) for row in rows]
+
+
+def _whole(text: str) -> int:
+    number = Fraction(text)
+    assert number.denominator == 1
+    return int(number)
 
 
 def rate(deal: Plain, line: Plain, day: date) -> Fraction:
