@@ -64,7 +64,7 @@ def exact_reference(payment: Payment, position: Position) -> Match | None:
     words = tokens(payment.reference)
     for form, fitting in (
         ("letters and digits", lambda token: position.with_alphanumeric(token.alphanumeric)),
-        ("digits alone", lambda token: position.with_digits(token.digits)),
+        ("digits alone", lambda token: position.with_digits(token.digits, payment.entity, payment.amount.currency)),
     ):
         mentions = _mentions(words, position, fitting)
         if mentions:

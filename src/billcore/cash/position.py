@@ -32,7 +32,7 @@ class Position:
     def __init__(self, items: Iterable[OpenItem]) -> None:
         self._items: dict[str, OpenItem] = {}
         self._by_alphanumeric: defaultdict[str, list[str]] = defaultdict(list)
-        self._by_digits: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_digits: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
         self._by_customer: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._by_balance: defaultdict[BalanceKey, set[str]] = defaultdict(set)
         for item in items:
@@ -45,7 +45,7 @@ class Position:
                 )
             self._items[item.document] = item
             self._by_alphanumeric[alphanumeric(item.number)].append(item.document)
-            self._by_digits[digits(item.number)].append(item.document)
+            self._by_digits[digits(item.number), item.entity, item.balance.currency].append(item.document)
             self._by_customer[item.entity, item.customer].append(item.document)
             self._by_balance[_balance_key(item)].add(item.document)
 
@@ -57,9 +57,12 @@ class Position:
         """Documents whose number has this form (a)."""
         return frozenset(self._by_alphanumeric.get(form, ())) if form else frozenset()
 
-    def with_digits(self, form: str) -> frozenset[str]:
-        """Documents whose number has this form (b)."""
-        return frozenset(self._by_digits.get(form, ())) if form else frozenset()
+    def with_digits(self, form: str, entity: str, currency: str) -> frozenset[str]:
+        """Documents of an entity and currency whose number has this form (b).
+
+        Two entities count their invoices alike: digits alone never name an item in other books.
+        """
+        return frozenset(self._by_digits.get((form, entity, currency), ())) if form else frozenset()
 
     def with_balance(self, entity: str, customer: str, balance: Amount) -> frozenset[str]:
         """Invoices of a customer that are open with exactly this balance."""

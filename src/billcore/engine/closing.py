@@ -138,7 +138,9 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
     applications, items, cash_findings = _apply_payments(book, happened, standing, documents, through)
     workings = workings_of([run.billing for run in runs])
     by_id = {contract.id: book.accounts_of(contract) for contract in book.contracts}
-    entries = journalize(book.ledger, by_id, documents, revenue, applications, standing, through)
+    entries = journalize(
+        book.ledger, by_id, documents, revenue, applications, standing, through, complete=_complete(runs)
+    )
     return BookRun(
         through=through,
         runs=tuple(runs),
@@ -223,7 +225,22 @@ def _check_it_posts(book: Book, contract: Contract, run: ContractRun, mine: Stan
     """Make the contract's entries alone and throw them away: what cannot post must not be issued."""
     rows = run.recognition.rows if run.recognition else ()
     accounts = {contract.id: book.accounts_of(contract)}
-    journalize(book.ledger, accounts, run.billing.documents, rows, (), mine, through)
+    journalize(book.ledger, accounts, run.billing.documents, rows, (), mine, through, complete=_complete([run]))
+
+
+def _complete(runs: Iterable[ContractRun]) -> dict[str, date]:
+    """Contract -> the day from which nothing of it is left to bill or earn, as far as is known now."""
+    found: dict[str, date] = {}
+    for run in runs:
+        rated, recognition = run.billing.rated, run.recognition
+        if recognition is None or recognition.schedule.unscheduled or len(rated.charges) < len(rated.schedule.rows):
+            continue
+        days = [charge.invoice_date for charge in rated.charges]
+        if all(day is not None for day in days):
+            billed = [day for day in days if day is not None]
+            corrected = [document.invoice_date for document in run.billing.documents]
+            found[run.contract] = max([*billed, *corrected, *(row.posting_date for row in recognition.schedule.rows)])
+    return found
 
 
 def _as_finding(error: BillcoreError | ArithmeticError, contract: str) -> Finding:

@@ -37,7 +37,7 @@ def explain_line(line: InvoiceLine, steps: Sequence[Step], contract: Contract | 
         steps: The workings of its charge, as kept at issue.
         contract: To name the clause, where it is at hand.
     """
-    what = f"credit of {line.corrects}" if line.corrects else line.description
+    what = line.description
     because = [Reason(text=f"service period {line.service}, {line.component}{_quantity(line)}")]
     because += [reason_of(step) for step in steps]
     if line.corrects or line.number:

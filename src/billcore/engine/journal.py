@@ -40,6 +40,8 @@ def journalize(
     applications: Sequence[CashApplication],
     standing: Standing,
     through: date,
+    *,
+    complete: Mapping[str, date] | None = None,
 ) -> tuple[JournalEntry, ...]:
     """Make the entries of a run.
 
@@ -48,6 +50,7 @@ def journalize(
         documents, revenue, applications: New in this run.
         standing: Entries that stand, and the day an earlier run reached: no month's end before it is netted again.
         through: Inclusive.
+        complete: Contract -> day from which nothing of it is left to bill or earn: its last netting is final.
 
     Returns: in order of posting.
     Raises: as `make_entry`.
@@ -64,7 +67,7 @@ def journalize(
         events.append((row.posting_date, _REVENUE, key, _revenue_maker(setting, accounts[row.contract], row)))
     for application in applications:
         events.append((application.value_date, _CASH, application.id, _receipt_maker(setting, application)))
-    events.extend(_nettings(setting, accounts, documents, revenue, standing, through))
+    events.extend(_nettings(setting, accounts, documents, revenue, standing, through, complete or {}))
     for entry in _not_reversed(standing.entries):
         events.append(_reversal(entry))
     return tuple(_in_order(events, cells, through))
@@ -128,6 +131,7 @@ def _nettings(
     revenue: Sequence[RevenueRow],
     standing: Standing,
     through: date,
+    complete: Mapping[str, date],
 ) -> Iterator[_Event]:
     """A look at every month's end not yet passed, of every contract with several obligations."""
     first = _first_days(documents, revenue, standing)
@@ -137,7 +141,8 @@ def _nettings(
         day = month_end(first[contract])
         while day <= through:
             if standing.through is None or day > standing.through:
-                yield (day, _NETTING, contract, _netting_maker(setting, mine, day))
+                is_final = contract in complete and complete[contract] <= day
+                yield (day, _NETTING, contract, _netting_maker(setting, mine, day, is_final))
             day = month_end(day + ONE_DAY)
 
 
@@ -152,5 +157,8 @@ def _first_days(documents: Sequence[Invoice], revenue: Sequence[RevenueRow], sta
     return first
 
 
-def _netting_maker(setting: LedgerSetting, mine: ContractAccounts, day: date) -> _Make:
-    return lambda cells: post_presentation(setting, mine, cells, day, setting.functional[mine.entity])
+def _netting_maker(setting: LedgerSetting, mine: ContractAccounts, day: date, is_final: bool) -> _Make:
+    def make(cells: Cells) -> JournalEntry | None:
+        return post_presentation(setting, mine, cells, day, setting.functional[mine.entity], is_final=is_final)
+
+    return make

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from billcore.core.errors import PortError
 from billcore.engine.book import Standing
 from billcore.engine.closing import BookRun, run_book
 from billcore.engine.controls import controls
@@ -14,13 +15,14 @@ from billcore.host.book import LoadedBook, load_book
 from billcore.host.delivery import deliver_all
 from billcore.host.records import messages_of, records_of, standing_of
 from billcore.ports.store import Store, record_of
+from billcore.store.chain import verify
 from billcore.store.memory import MemoryStore
 from billcore.store.sqlite import SqliteStore
 from billcore.store.sqlite_ledger import SqliteLedger
 
 STORE = "books.sqlite"
 LEDGER = "ledger.sqlite"
-Progress = Callable[[str], None]
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,7 @@ def _silent(_: str) -> None:
     return None
 
 
-def run(folder: Path, through: date, *, progress: Progress | None = None) -> HostRun:
+def run(folder: Path, through: date, *, progress: Say | None = None) -> HostRun:
     """Run a book and keep what is new beside it; running again adds nothing.
 
     Args:
@@ -65,7 +67,7 @@ def run(folder: Path, through: date, *, progress: Progress | None = None) -> Hos
         progress: Called with a few words at each stage.
 
     Raises: BookUnreadable where the folder is no book; PortError ``version-conflict`` where another run was faster,
-        ``record-differs``, ``store-...`` where the store cannot be used.
+        ``record-differs``, ``chain-broken``, ``store-...`` where the store cannot be used.
     """
     say = progress or _silent
     say("reading the book")
@@ -82,7 +84,7 @@ def run(folder: Path, through: date, *, progress: Progress | None = None) -> Hos
     return HostRun(loaded=loaded, result=made.result, before=made.before, committed=made.result is not None)
 
 
-def preview(folder: Path, through: date, *, progress: Progress | None = None) -> HostRun:
+def preview(folder: Path, through: date, *, progress: Say | None = None) -> HostRun:
     """Work out what `run` would issue, and keep nothing."""
     say = progress or _silent
     say("reading the book")
@@ -98,10 +100,28 @@ def standing_in(folder: Path) -> Standing:
     if not (folder / STORE).exists():
         return Standing()
     with SqliteStore(folder / STORE) as store:
+        refuse_changed(store)
         return standing_of(store)
 
 
-def _work(loaded: LoadedBook, store: Store, through: date, say: Progress) -> HostRun:
+def refuse_changed(store: Store) -> None:
+    """Refuse a store of which a record is not as it was written.
+
+    Raises: PortError ``chain-broken``.
+    """
+    broken = verify(store)
+    if broken is not None:
+        raise PortError(
+            broken.code, retryable=False, found=broken.found, expected=broken.expected, path=broken.subject, hint=_HINT
+        )
+
+
+_HINT = "Restore the store from a copy; nothing was read or written."
+
+
+def _work(loaded: LoadedBook, store: Store, through: date, say: Say) -> HostRun:
+    say("checking what stands")
+    refuse_changed(store)
     before = standing_of(store)
     if loaded.book is None:
         return HostRun(loaded=loaded, result=None, before=before, committed=False)
@@ -110,7 +130,7 @@ def _work(loaded: LoadedBook, store: Store, through: date, say: Progress) -> Hos
     return HostRun(loaded=loaded, result=result, before=before, committed=False)
 
 
-def _deliver(folder: Path, store: Store, standing: Standing, say: Progress) -> None:
+def _deliver(folder: Path, store: Store, standing: Standing, say: Say) -> None:
     """Hand the entries without a receipt to the embedded ledger, and keep its receipts."""
     known = {record.key for record in store.records("receipt")}
     waiting = [message for message in messages_of(standing.entries) if message.key not in known]

@@ -20,10 +20,16 @@ def post_presentation(
     cells: Mapping[CellKey, CellBalance],
     on: date,
     currency: str,
+    *,
+    is_final: bool = False,
 ) -> JournalEntry | None:
     """Net a contract's assets against its liabilities at a period's end.
 
-    Returns: the entry, or None where the contract has not both; `reverse` takes it back the next day.
+    Args:
+        is_final: Whether the contract is billed and earned to the end: then the balances of its obligations settle one
+            another for good, under a kind of its own, and nothing is taken back.
+
+    Returns: the entry, or None where the contract has not both; `reverse` takes one that is not final back next day.
     Raises: as `make_entry`.
     Source: rules 8 (smallest obligation id first).
     """
@@ -40,11 +46,11 @@ def post_presentation(
         sides,
         event="presentation",
         source_event=f"presentation:{accounts.contract}:{on}",
-        kind="presentation",
+        kind="netting_final" if is_final else "presentation",
         entity=accounts.entity,
         posting_date=on,
         effective_date=on,
-        description=f"Contract asset netted against liability: {accounts.contract}",
+        description=f"Contract asset {'settled' if is_final else 'netted'} against liability: {accounts.contract}",
         contract=accounts.contract,
         customer=accounts.customer,
     )
