@@ -18,22 +18,6 @@ from billcore.invoice.tax import TaxRow, TaxTable, table_problems
 USAGE_COLUMNS = ("contract", "line", "period", "quantity", "is_complete")
 DELIVERY_COLUMNS = ("contract", "line", "milestone", "on", "reference")
 TAX_COLUMNS = ("id", "jurisdiction", "tax_class", "name", "rate", "valid_from", "valid_to", "reason")
-CHART_COLUMNS = ("entity", "account", "name", "type", "is_postable", "is_control", "is_active", "currency")
-ACCESS_COLUMNS = ("event", "role", "step", "keys")
-MAPPING_COLUMNS = (
-    "id",
-    "event",
-    "role",
-    "entity",
-    "product_class",
-    "revenue_treatment",
-    "tax_jurisdiction",
-    "tax_row",
-    "account",
-    "effective_from",
-    "effective_to",
-    "note",
-)
 PAYMENT_COLUMNS = ("id", "entity", "bank_reference", "value_date", "currency", "amount", "reference", "payer")
 PAYMENT_OPTIONAL = ("tx_ordinal", "status")
 
@@ -118,16 +102,6 @@ def read_tax(rows: Rows) -> tuple[TaxTable, tuple[Finding, ...]]:
         wrong.add(index)
         findings.append(rows.finding(code, line=made[index][0], path=column, found=found, expected=expected))
     return TaxTable(rows=[row for index, (_, row) in enumerate(made) if index not in wrong]), tuple(findings)
-
-
-def access_data(cells: Mapping[str, str]) -> dict[str, object]:
-    """Plain data of a row of the access sequence: ``keys`` are joined by ``+``, ``step`` counts from 1.
-
-    >>> access_data({"event": "revenue_recognized", "role": "revenue", "step": "1", "keys": "entity+product_class"})
-    {'event': 'revenue_recognized', 'role': 'revenue', 'step': '1', 'keys': ('entity', 'product_class')}
-    """
-    data = filled(cells)
-    return {**data, "keys": tuple(str(data["keys"]).split("+")) if "keys" in data else ()}
 
 
 def payment_data(cells: Mapping[str, str]) -> dict[str, object]:

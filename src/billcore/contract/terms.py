@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -32,7 +31,21 @@ class EndOfMonth(Document):
 PaymentTerms = Annotated[NetDays | EndOfMonth, Field(discriminator="kind")]
 
 
-class PercentOff(Document):
+class _Discount(Document):
+    """How long a discount lasts: until a date, for so many periods, or for ever where neither is written."""
+
+    until: Day | None = None
+    periods: Annotated[Whole, Field(ge=1)] | None = None
+    reason: Note = ""
+
+    @model_validator(mode="after")
+    def _ends_once(self) -> Self:
+        if self.until is not None and self.periods is not None:
+            raise problem("discount-ends-twice", found="until and periods", expected="one of them, or neither")
+        return self
+
+
+class PercentOff(_Discount):
     """A percentage off the line's charge.
 
     It lasts until a date (first day without it, judged at the start of the service period), for the line's first so
@@ -41,41 +54,16 @@ class PercentOff(Document):
 
     kind: Literal["percent_off"] = "percent_off"
     percent: Percent
-    until: Day | None = None
-    periods: Annotated[Whole, Field(ge=1)] | None = None
-    reason: Note = ""
-
-    @model_validator(mode="after")
-    def _one_end(self) -> Self:
-        check_duration(self.until, self.periods)
-        return self
 
 
-class AmountOff(Document):
-    """An amount off the line's charge in each full billing period, never below zero; how long as in `PercentOff`.
-
-    A stub bears the part of it that its days have in the full period. Source: rules 3.
-    """
+class AmountOff(_Discount):
+    """An amount off the line's charge in each full billing period, never below zero; how long as in `PercentOff`."""
 
     kind: Literal["amount_off"] = "amount_off"
     amount: NotNegative
-    until: Day | None = None
-    periods: Annotated[Whole, Field(ge=1)] | None = None
-    reason: Note = ""
-
-    @model_validator(mode="after")
-    def _one_end(self) -> Self:
-        check_duration(self.until, self.periods)
-        return self
 
 
 Discount = Annotated[PercentOff | AmountOff, Field(discriminator="kind")]
-
-
-def check_duration(until: date | None, periods: int | None) -> None:
-    """Refuse a discount that ends twice. Code: ``discount-ends-twice``."""
-    if until is not None and periods is not None:
-        raise problem("discount-ends-twice", found="until and periods", expected="one of them, or neither")
 
 
 class EnforceableTerm(Document):

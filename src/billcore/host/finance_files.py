@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from billcore.cash.payment import Payment
 from billcore.connectors.csv_cells import documents_of
 from billcore.connectors.csv_rows import Rows, read_rows
-from billcore.connectors.tabular import (
-    ACCESS_COLUMNS,
-    CHART_COLUMNS,
-    MAPPING_COLUMNS,
-    PAYMENT_COLUMNS,
-    PAYMENT_OPTIONAL,
-    payment_data,
-)
+from billcore.connectors.tabular import PAYMENT_COLUMNS, PAYMENT_OPTIONAL, payment_data
 from billcore.connectors.toml_text import read_toml
 from billcore.core.errors import DocumentError
 from billcore.core.findings import Finding
 from billcore.core.value import replaced
 from billcore.gl.accounts import Account, Chart
-from billcore.gl.columns import access_fields, account_fields, mapping_row_fields
+from billcore.gl.columns import (
+    ACCESS_COLUMNS,
+    CHART_COLUMNS,
+    MAPPING_COLUMNS,
+    access_fields,
+    account_fields,
+    mapping_row_fields,
+)
 from billcore.gl.mapping import GLMapping
 from billcore.gl.rows import MappingRow
 

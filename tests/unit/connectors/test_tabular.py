@@ -13,14 +13,10 @@ from hypothesis import strategies as st
 from billcore.connectors.csv_cells import documents_of, filled
 from billcore.connectors.csv_rows import Rows, read_rows
 from billcore.connectors.tabular import (
-    ACCESS_COLUMNS,
-    CHART_COLUMNS,
     DELIVERY_COLUMNS,
-    MAPPING_COLUMNS,
     PAYMENT_COLUMNS,
     TAX_COLUMNS,
     USAGE_COLUMNS,
-    access_data,
     payment_data,
     read_deliveries,
     read_tax,
@@ -30,6 +26,7 @@ from billcore.contract.facts import Facts
 from billcore.contract.parties import Customer
 from billcore.core.errors import MissingInput
 from billcore.core.limits import Limits
+from billcore.gl.columns import ACCESS_COLUMNS, CHART_COLUMNS, MAPPING_COLUMNS, access_fields
 from founding_book import BOOK
 
 USAGE = "contract,line,period,quantity,is_complete\n"
@@ -314,9 +311,9 @@ def test_payments_and_access_rows_are_plain_data() -> None:
     row = read_rows((BOOK / "payments.csv").read_bytes(), file="p", columns=PAYMENT_COLUMNS).rows[0]
     assert payment_data(row.cells)["amount"] == {"amount": "1200.00", "currency": "USD"}
     access = read_rows((BOOK / "gl_access.csv").read_bytes(), file="a", columns=ACCESS_COLUMNS)
-    keys = {(row.cells["role"], row.cells["step"]): access_data(row.cells)["keys"] for row in access.rows}
-    assert keys["revenue", "1"] == ("entity", "product_class", "revenue_treatment")
-    assert keys["tax_payable", "1"] == ("entity", "tax_row")
+    steps = {one["role"]: one["steps"] for one in access_fields(row.cells for row in access.rows)}
+    assert {"keys": ["entity", "product_class", "revenue_treatment"]} == steps["revenue"][0]
+    assert {"keys": ["entity", "tax_row"]} == steps["tax_payable"][0]
 
 
 def test_hostile_files_cost_one_pass() -> None:
