@@ -68,20 +68,26 @@ class Billed(Value, frozen=True, kw_only=True):
 
     Attributes:
         lines: In order of issue.
-        sequence: How many there are.
-        chain: Running hash over them; a pair (sequence, chain) that is not the store's means that lines are missing.
     """
 
     lines: tuple[BilledLine, ...] = ()
-    sequence: int = 0
-    chain: str = START
+
+    @property
+    def sequence(self) -> int:
+        """How many lines there are."""
+        return len(self.lines)
+
+    @property
+    def chain(self) -> str:
+        """Running hash over the lines; with the count it tells a store whether lines are missing."""
+        chain = START
+        for line in self.lines:
+            chain = digest([chain, line])
+        return chain
 
     def plus(self, lines: Iterable[BilledLine]) -> Billed:
         """What stands after these were issued too."""
-        added, chain = tuple(lines), self.chain
-        for line in added:
-            chain = digest([chain, line])
-        return Billed(lines=self.lines + added, sequence=self.sequence + len(added), chain=chain)
+        return Billed(lines=(*self.lines, *lines))
 
     @classmethod
     def of(cls, lines: Iterable[BilledLine], *, sequence: int, chain: str) -> Billed:
@@ -89,11 +95,12 @@ class Billed(Value, frozen=True, kw_only=True):
 
         Raises: MissingInput ``billed-incomplete``.
         """
-        built = cls().plus(lines)
-        if (built.sequence, built.chain) != (sequence, chain):
+        built = cls(lines=tuple(lines))
+        found = built.chain
+        if (built.sequence, found) != (sequence, chain):
             raise MissingInput(
                 "billed-incomplete",
-                found=f"{built.sequence} lines with running hash {built.chain[:12]}",
+                found=f"{built.sequence} lines with running hash {found[:12]}",
                 expected=f"{sequence} lines with running hash {chain[:12]}, as the store counted",
                 hint="Select every line that was ever issued, in order of issue.",
             )

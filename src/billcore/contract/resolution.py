@@ -79,7 +79,6 @@ class ResolvedContract(Value, frozen=True, kw_only=True):
     Attributes:
         id, customer, entity, currency: As written.
         term: The contract's term.
-        version: Hash of the document.
         lines: Resolved, in the order written.
     """
 
@@ -88,7 +87,6 @@ class ResolvedContract(Value, frozen=True, kw_only=True):
     entity: str
     currency: str
     term: Period
-    version: str
     rounding: RoundingMode
     lines: tuple[ResolvedLine, ...]
 
@@ -110,7 +108,6 @@ def resolve(contract: Contract) -> ResolvedContract:
         entity=contract.entity,
         currency=contract.currency,
         term=contract.term,
-        version=digest(contract),
         rounding=contract.rounding,
         lines=tuple(_resolve_line(contract, line, f"lines[{n}]") for n, line in enumerate(contract.lines)),
     )
