@@ -18,7 +18,9 @@ def contract(*discounts: dict[str, Any]) -> bc.Contract:
 
 
 @pytest.mark.parametrize(
-    "discount", [{"kind": "percent_off", "percent": "10"}, {"kind": "amount_off", "amount": "1"}], ids=lambda d: d["kind"]
+    "discount",
+    [{"kind": "percent_off", "percent": "10"}, {"kind": "amount_off", "amount": "1"}],
+    ids=lambda d: d["kind"],
 )
 def test_a_discount_ends_once(discount: dict[str, Any]) -> None:
     """A last day and a number of periods may contradict each other: one of them, or neither; the place is named."""

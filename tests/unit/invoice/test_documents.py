@@ -54,7 +54,9 @@ def test_an_open_item_owes_between_nothing_and_its_document(invoice: Invoice, mi
         assert possible == replaced(item, balance=Amount(minor=possible, currency="USD")).balance.minor
 
 
-@pytest.mark.parametrize(("field", "value", "found"), [("currency", "EUR", "EUR 10.00"), ("net_minor", -5, "USD -0.05")])
+@pytest.mark.parametrize(
+    ("field", "value", "found"), [("currency", "EUR", "EUR 10.00"), ("net_minor", -5, "USD -0.05")]
+)
 def test_a_line_of_another_currency_or_below_zero_is_in_no_document(
     invoice: Invoice, field: str, value: object, found: str
 ) -> None:
