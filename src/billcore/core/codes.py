@@ -285,7 +285,6 @@ CODES: tuple[Code, ...] = (
             "customer-differs": "one customer is written in two ways",
             "encoding-unknown": "a file that is not UTF-8",
             "enforceable-outside-term": "the enforceable term reaches beyond the contract's term",
-            "entity-does-not-sell": "a contract of a legal entity that the book does not have",
             "header-missing": "a CSV file without a header",
             "interval-empty": "a row whose last day is not after its first",
             "json-malformed": "a file that is not JSON",

@@ -135,7 +135,7 @@ def _found(detail: ErrorDetails) -> str:
         return f"the unknown field {detail['loc'][-1]!s}"
     if detail["type"] == "union_tag_not_found":
         return "an object without a kind"
-    return excerpt(detail["input"])
+    return "an empty text" if detail["input"] == "" else excerpt(detail["input"])
 
 
 def _expected(detail: ErrorDetails) -> str:

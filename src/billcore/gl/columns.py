@@ -59,19 +59,41 @@ def access_fields(rows: Iterable[Row]) -> list[dict[str, object]]:
     >>> access_fields(rows)[0]["steps"]
     [{'keys': ['entity', 'product_class']}, {'keys': ['entity']}]
     """
-    steps: dict[tuple[str, str], list[tuple[str, dict[str, object]]]] = {}
-    for row in rows:
-        step: dict[str, object] = {"keys": row.get("keys", "").split("+")}
-        number = row.get("step", "")
-        listed = steps.setdefault((row.get("event", ""), row.get("role", "")), [])
-        if not (number.isascii() and number.isdigit()) or any(number == other for other, _ in listed):
-            step["step"] = number
-        listed.append((number, step))
+    listed = list(rows)
     return [
-        {"event": event, "role": role, "steps": [step for _, step in sorted(listed, key=_step_number)]}
-        for (event, role), listed in steps.items()
+        {"event": event, "role": role, "steps": [_step(listed[index], is_repeated) for index, is_repeated in steps]}
+        for (event, role), steps in _ordered(listed).items()
     ]
 
 
-def _step_number(numbered: tuple[str, dict[str, object]]) -> tuple[int, str]:
-    return len(numbered[0].lstrip("0")), numbered[0].lstrip("0")
+def access_places(rows: Iterable[Row]) -> list[list[int]]:
+    """Which row each step of each sequence came from, as `access_fields` orders them: ``places[sequence][step]``.
+
+    >>> rows = [{"event": "presentation", "role": "contract_asset", "step": "2", "keys": "entity"},
+    ...         {"event": "presentation", "role": "contract_asset", "step": "1", "keys": "entity+product_class"}]
+    >>> access_places(rows)
+    [[1, 0]]
+    """
+    return [[index for index, _ in steps] for steps in _ordered(list(rows)).values()]
+
+
+def _ordered(rows: list[Row]) -> dict[tuple[str, str], list[tuple[int, bool]]]:
+    """(event, role) -> places of its rows by step number, and whether the number stood before."""
+    found: dict[tuple[str, str], list[tuple[int, bool]]] = {}
+    for index, row in enumerate(rows):
+        steps = found.setdefault((row.get("event", ""), row.get("role", "")), [])
+        number = row.get("step", "")
+        steps.append((index, any(number == rows[other].get("step", "") for other, _ in steps)))
+    for steps in found.values():
+        steps.sort(key=lambda step: _step_number(rows[step[0]].get("step", "")))
+    return found
+
+
+def _step(row: Row, is_repeated: bool) -> dict[str, object]:
+    step: dict[str, object] = {"keys": row.get("keys", "").split("+")}
+    number = row.get("step", "")
+    return step if number.isascii() and number.isdigit() and not is_repeated else step | {"step": number}
+
+
+def _step_number(number: str) -> tuple[int, str]:
+    return len(number.lstrip("0")), number.lstrip("0")

@@ -15,6 +15,7 @@ from billcore.core.ids import content_id
 from billcore.gl.access import AccessSequence, Cell, Dimension
 from billcore.gl.row_tables import Index, mapping_findings, table_index
 from billcore.gl.rows import MappingRow, row_digest
+from billcore.periods.days import Day
 
 
 class GLMapping(Document):
@@ -34,7 +35,7 @@ class GLMapping(Document):
     """
 
     id: Identifier
-    effective_from: date
+    effective_from: Day
     author: Name
     approver: Name
     reason: Annotated[Note, Field(min_length=3)]

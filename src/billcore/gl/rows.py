@@ -15,6 +15,7 @@ from billcore.core.fields import Identifier, Note, optional
 from billcore.core.ids import content_id
 from billcore.gl.access import DIMENSIONS, Dimension
 from billcore.gl.roles import AccountRole, EventKind
+from billcore.periods.days import Day
 
 _WILDCARDS = frozenset({"*", "any", "all"})
 
@@ -80,8 +81,8 @@ class MappingRow(Document):
     tax_row: Values = optional(default=())
     account: Identifier | None = None
     forbidden: bool = False
-    effective_from: date
-    effective_to: date | None = None
+    effective_from: Day
+    effective_to: Day | None = None
     note: Note = ""
 
     @model_validator(mode="after")

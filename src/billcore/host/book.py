@@ -84,7 +84,7 @@ BUSINESS = frozenset(
         "judgement-missing",
         "legal-entity-unresolved",
         "product-inactive",
-        "entity-does-not-sell",
+        "product-not-sold-by-entity",
         "currency-not-functional",
         "tax-jurisdiction-missing",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from billcore.core.errors import DocumentError
@@ -46,11 +47,11 @@ def read_files(folder: Path) -> BookFiles:
 
     Raises: BookUnreadable ``book-missing``, ``book-empty``, ``book-file-missing``, ``book-file-unreadable``.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # unlike Path.is_dir it says no, and does not raise, where nothing can be told
         raise BookUnreadable(
             "book-missing", found=f"no folder {folder}", expected="a folder with the files of a book", hint=_HINT
         )
-    there = {path.name for path in folder.iterdir()}
+    there = names_in(folder)
     if not there & {*NEEDED, *FACTS, PAYMENTS, DEALS}:
         raise BookUnreadable(
             "book-empty", found=f"no file of a book in {folder}", expected=", ".join(NEEDED), hint=_HINT
@@ -67,6 +68,22 @@ def read_files(folder: Path) -> BookFiles:
 _HINT = "See examples/founding for a whole book."
 
 
+def is_named(path: Path) -> bool:
+    """Whether a path is there, also as a link to nothing: what cannot be read is not the same as none."""
+    return os.path.lexists(path)
+
+
+def names_in(folder: Path) -> frozenset[str]:
+    """List a folder; a link to nothing counts, so that reading it tells.
+
+    Raises: BookUnreadable ``book-file-unreadable``.
+    """
+    try:
+        return frozenset(path.name for path in folder.iterdir())
+    except OSError as error:
+        raise _unreadable(folder, error, "a folder that can be listed") from None
+
+
 def file_bytes(path: Path) -> bytes:
     """Read a file whole, or one byte more than the limit, so that its reader refuses it by name.
 
@@ -76,8 +93,12 @@ def file_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(DEFAULT.file_bytes + 1)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise BookUnreadable("book-file-unreadable", found=f"{path}: {reason}", expected="a readable file") from None
+        raise _unreadable(path, error, "a readable file") from None
+
+
+def _unreadable(path: Path, error: OSError, expected: str) -> BookUnreadable:
+    reason = error.strerror or type(error).__name__
+    return BookUnreadable("book-file-unreadable", found=f"{path}: {reason}", expected=expected)
 
 
 def refuse_broken(findings: tuple[Finding, ...]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from billcore.cash.payment import Payment
 from billcore.core.findings import Finding
-from billcore.host.book_files import file_bytes
+from billcore.host.book_files import file_bytes, is_named, names_in
 from billcore.host.finance_files import read_payments
 from billcore.ports.contract_source import ContractSource, RawDeal
 from billcore.ports.payment_source import PaymentSource
@@ -24,8 +24,10 @@ class DealFolder(ContractSource):
 
         Raises: BookUnreadable ``book-file-unreadable``.
         """
-        for path in sorted(self._folder.glob("*.json")):
-            yield RawDeal(name=f"{self._folder.name}/{path.name}", data=file_bytes(path))
+        if not is_named(self._folder):
+            return
+        for name in sorted(name for name in names_in(self._folder) if name.endswith(".json")):
+            yield RawDeal(name=f"{self._folder.name}/{name}", data=file_bytes(self._folder / name))
 
 
 class PaymentFile(PaymentSource):
@@ -35,7 +37,7 @@ class PaymentFile(PaymentSource):
         self._payments, self.findings = self._read(path)
 
     def _read(self, path: Path) -> tuple[tuple[Payment, ...], tuple[Finding, ...]]:
-        return read_payments(file_bytes(path)) if path.exists() else ((), ())
+        return read_payments(file_bytes(path)) if is_named(path) else ((), ())
 
     def payments(self) -> tuple[Payment, ...]:
         """The payments of the file, in its order."""

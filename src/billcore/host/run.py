@@ -12,6 +12,7 @@ from billcore.engine.book import Standing
 from billcore.engine.closing import BookRun, run_book
 from billcore.engine.controls import controls
 from billcore.host.book import LoadedBook, load_book
+from billcore.host.book_files import is_named
 from billcore.host.delivery import deliver_all
 from billcore.host.records import messages_of, records_of, standing_of
 from billcore.ports.store import Store, record_of
@@ -89,7 +90,7 @@ def preview(folder: Path, through: date, *, progress: Say | None = None) -> Host
     say = progress or _silent
     say("reading the book")
     loaded = load_book(folder)
-    if not (folder / STORE).exists():
+    if not is_named(folder / STORE):
         return _work(loaded, MemoryStore(), through, say)
     with SqliteStore(folder / STORE) as store:
         return _work(loaded, store, through, say)
@@ -97,7 +98,7 @@ def preview(folder: Path, through: date, *, progress: Say | None = None) -> Host
 
 def standing_in(folder: Path) -> Standing:
     """What earlier runs left beside a book; nothing where there was none."""
-    if not (folder / STORE).exists():
+    if not is_named(folder / STORE):
         return Standing()
     with SqliteStore(folder / STORE) as store:
         refuse_changed(store)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 from billcore.contract.terms import EndOfMonth, NetDays
+from billcore.periods.days import out_of_range
+from billcore.periods.months import day_in_month, month_index
 
 
 def due_date(invoice_date: date, terms: NetDays | EndOfMonth) -> date:
     """Give the day by which an invoice is to be paid.
 
+    Raises: LimitExceeded ``date-out-of-range``.
     Source: rules 6.
 
     >>> due_date(date(2026, 1, 31), NetDays(days=30))
@@ -18,11 +20,11 @@ def due_date(invoice_date: date, terms: NetDays | EndOfMonth) -> date:
     >>> due_date(date(2026, 1, 10), EndOfMonth(months=1, day=31))
     datetime.date(2026, 2, 28)
     """
-    if isinstance(terms, NetDays):
-        return invoice_date + timedelta(days=terms.days)
-    month = invoice_date.month - 1 + terms.months
-    year, month = invoice_date.year + month // 12, month % 12 + 1
-    return date(year, month, min(terms.day, monthrange(year, month)[1]))
+    if isinstance(terms, EndOfMonth):
+        return day_in_month(month_index(invoice_date) + terms.months, terms.day)
+    if (date.max - invoice_date).days < terms.days:
+        raise out_of_range(f"{terms.days} days after {invoice_date}")
+    return invoice_date + timedelta(days=terms.days)
 
 
 def terms_text(terms: NetDays | EndOfMonth) -> str:

@@ -91,6 +91,20 @@ def test_a_term_price_over_days_that_count_nothing_is_refused() -> None:
     assert "period-counts-nothing" == caught.value.code
 
 
+@pytest.mark.parametrize("denominator", ["30", "360", "365"])
+def test_a_price_per_week_has_no_year_of_360_days(denominator: str) -> None:
+    """A denominator that counts months or years needs a price per month, quarter or year."""
+    made = contract(
+        {"billed_every": "2 weeks", "price": {"kind": "flat", "amount": "5", "per": "week"}},
+        proration={"denominator": denominator},
+    )
+    with pytest.raises(bc.NotApplicable) as caught:
+        bc.bill(made, through=date(2026, 12, 31))
+    error = caught.value
+    assert ("denominator-does-not-fit", "contract C-1, line a") == (error.code, error.path)
+    assert f"denominator {denominator} on a price per week" == error.found
+
+
 def test_the_last_day_of_the_calendar_is_a_day() -> None:
     """A run through the last day there is needs no day after it."""
     made = contract(METERED | {"price": {"kind": "per_unit", "unit_price": "1"}})

@@ -69,7 +69,10 @@ def test_no_wildcard(value: str) -> None:
         ({"account": None}, "mapping-row-without-account"),
         ({"forbidden": True}, "mapping-row-without-account"),
         ({"effective_to": YEAR_START}, "period-ends-before-start"),
-        ({"effective_from": "soon"}, "value-malformed"),
+        ({"effective_from": "soon"}, "date-malformed"),
+        ({"effective_from": "20260101"}, "date-malformed"),  # pydantic alone reads seconds since 1970
+        ({"effective_from": 20260101}, "date-malformed"),
+        ({"effective_to": "20260101"}, "date-malformed"),
         ({"role": "suspense"}, "choice-unknown"),
         ({"event": "anything"}, "choice-unknown"),
     ],

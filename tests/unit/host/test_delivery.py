@@ -139,3 +139,18 @@ def test_zero_tries_are_refused():
     with pytest.raises(DocumentError) as caught:
         deliver_all(MemoryLedger(), MESSAGES, tries=0)
     assert (caught.value.code, caught.value.path) == ("tries-below-one", "tries")
+
+
+class Mute(MemoryLedger):
+    """A ledger that takes everything, keeps nothing and says nothing."""
+
+    def deliver(self, messages):
+        self.calls.append("deliver")
+        return ()
+
+
+@pytest.mark.parametrize("sink", [Mute(), FlakySink(["unknown_lost"] * 2)], ids=["mute", "unknown"])
+def test_a_ledger_that_gives_no_answer_is_named_as_the_reason(sink):
+    """After the last try the message may be sent again, and the outcome says why it is not accepted."""
+    (outcome,) = deliver_all(sink, MESSAGES[:1], tries=2)
+    assert ("prepared", 2, "no-answer") == (outcome.state, outcome.sends, outcome.reason)

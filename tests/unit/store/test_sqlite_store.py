@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from billcore.core.errors import InvariantBroken, PortError
 from billcore.store.chain import Seal, seal_of, verify
 from billcore.store.memory import MemoryStore
 from billcore.store.sqlite import SqliteStore
+from billcore.store.sqlite_file import SqliteFile
 from billcore.store.sqlite_ledger import SqliteLedger
 from billcore.testing.samples import sample_message, sample_record
 
@@ -25,6 +27,20 @@ def die(point):
     if point == sys.argv[2]:
         os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 SqliteLedger(sys.argv[1], at=die).deliver([sample_message(n) for n in range(10)])
+"""
+
+
+LIMITED = """
+import os, resource, sys
+from billcore.core.errors import PortError
+from billcore.store.sqlite import SqliteStore
+from billcore.testing.samples import sample_record
+with SqliteStore(sys.argv[1]) as store:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (os.path.getsize(sys.argv[1]), resource.RLIM_INFINITY))
+    try:
+        store.commit(5, [sample_record(n, "x" * 5_000) for n in range(10, 40)])
+    except PortError as error:
+        print(error.code, error.retryable, error.path, store.version())
 """
 
 
@@ -169,6 +185,61 @@ def test_a_full_disk_keeps_nothing_of_the_commit(filled):
             connection.execute("PRAGMA max_page_count = 100000")
         assert store.commit(5, big) == 35
         assert None is verify(store)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of a file")
+def test_a_disk_that_fails_keeps_nothing_of_the_commit(filled):
+    """A write that the system refuses midway: told as a fault of the disk, and what stood before stands."""
+    child = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(filled)], check=False, timeout=60, capture_output=True, text=True
+    )
+    assert ("store-disk-error True store.sqlite 5\n", 0) == (child.stdout, child.returncode), child.stderr
+    with SqliteStore(filled) as store:
+        assert (5, None) == (store.version(), verify(store))
+
+
+def test_a_file_that_cannot_promise_to_keep_a_commit_is_refused(path, monkeypatch):
+    """A database in memory knows no write-ahead log: the store is not opened on it."""
+    monkeypatch.setattr(SqliteFile, "_connect", lambda *_: sqlite3.connect(":memory:", isolation_level=None))
+    error = refused(SqliteStore, path)
+    assert ("store-not-durable", False, "store.sqlite") == (error.code, error.retryable, error.path)
+    assert "journal mode memory" == error.found
+
+
+def test_what_sqlite_says_without_a_name_of_ours_is_told_in_its_words(filled):
+    """A table removed behind the store's back is no case that we foresaw: SQLite's words are in the error."""
+    with sqlite3.connect(filled) as connection:
+        connection.execute("DROP TABLE record")
+    connection.close()
+    with SqliteStore(filled) as store:
+        error = refused(store.records, "invoice")
+    assert ("store-failed", False, "store.sqlite") == (error.code, error.retryable, error.path)
+    assert "no such table: record" == error.found
+
+
+@pytest.mark.parametrize("is_memory", [True, False], ids=["memory", "sqlite"])
+def test_a_commit_against_another_version_is_refused(path, is_memory):
+    """Behind or ahead of what stands: retryable, both versions named, nothing added."""
+    with nullcontext(MemoryStore()) if is_memory else SqliteStore(path) as store:
+        store.commit(0, [sample_record(1), sample_record(2)])
+        for expected in (0, 1, 3):
+            error = refused(store.commit, expected, [sample_record(3)])
+            assert ("version-conflict", True) == (error.code, error.retryable)
+            assert ("version 2", f"version {expected}") == (error.found, error.expected)
+        assert 2 == store.version()
+
+
+@pytest.mark.parametrize("is_memory", [True, False], ids=["memory", "sqlite"])
+def test_a_record_is_not_kept_with_another_content(path, is_memory):
+    """Against what stands, and within one commit: the record is named, and nothing of the commit stays."""
+    with nullcontext(MemoryStore()) if is_memory else SqliteStore(path) as store:
+        store.commit(0, [sample_record(1)])
+        for records in ([sample_record(2), sample_record(1, "9.00")], [sample_record(2), sample_record(2, "9.00")]):
+            error = refused(store.commit, 1, records)
+            assert ("record-differs", False) == (error.code, error.retryable)
+            assert f"{records[-1].kind} {records[-1].key}" == error.path
+            assert records[-1].content_hash[:12] in error.found
+        assert ((sample_record(1),), 1) == (store.records("invoice"), store.version())
 
 
 def test_the_file_itself_refuses_change_and_removal(filled):
