@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from billcore.cash.application import apply_cash
 from billcore.cash.payment import Payment
 from billcore.invoice.open_items import OpenItem
 from billcore.money.amount import Amount
+from support.laws import law
 
 CURRENCIES = ("USD", "USD", "USD", "EUR", "JPY", "KWD")
 CUSTOMERS = ("acme", "acme", "globex")
@@ -81,7 +82,7 @@ def sums(amounts):
     return {currency: minor for currency, minor in totals.items() if minor}
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@law(EXAMPLES)
 @given(payments(), open_items())
 def test_every_cent_received_has_a_place_and_every_cent_cleared_was_received(received, items):
     """Gross = applied + unapplied + unidentified, and what the items lost is what was applied, by currency."""
@@ -94,7 +95,7 @@ def test_every_cent_received_has_a_place_and_every_cent_cleared_was_received(rec
     assert {c: before.get(c, 0) - after.get(c, 0) for c in before if before[c] != after.get(c, 0)} == cleared
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@law(EXAMPLES)
 @given(payments(), open_items())
 def test_every_payment_has_exactly_one_outcome(received, items):
     """Applied, duplicate, ignored or held; none lost, none twice."""
@@ -103,7 +104,7 @@ def test_every_payment_has_exactly_one_outcome(received, items):
     assert sorted(outcomes) == sorted(payment.id for payment in received)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@law(EXAMPLES)
 @given(payments(), open_items())
 def test_no_item_goes_below_zero_or_up_and_no_credit_memo_moves(received, items):
     """Balances only fall, to zero at most; credit memos, and items of another entity or currency, stay."""
@@ -120,7 +121,7 @@ def test_no_item_goes_below_zero_or_up_and_no_credit_memo_moves(received, items)
             assert (paid.entity, paid.balance.currency) == (made.entity, made.gross.currency)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@law(EXAMPLES)
 @given(payments(), open_items(), st.randoms(use_true_random=False))
 def test_the_order_given_makes_no_difference(received, items, shuffle):
     """Payments and items shuffled: the same run, to the last word."""
@@ -130,7 +131,7 @@ def test_the_order_given_makes_no_difference(received, items, shuffle):
     assert apply_cash(received, items) == run
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@law(EXAMPLES)
 @given(payments(), open_items())
 def test_a_replay_changes_nothing(received, items):
     """The same payments again, with the keys seen: no application, no balance moves."""
@@ -140,7 +141,7 @@ def test_a_replay_changes_nothing(received, items):
     assert second.open_items == first.open_items
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@law(EXAMPLES)
 @given(payments(), open_items())
 def test_a_repeat_in_the_same_call_changes_nothing(received, items):
     """Each payment twice: the same applications, each repeat a duplicate."""
@@ -149,7 +150,7 @@ def test_a_repeat_in_the_same_call_changes_nothing(received, items):
     assert twice.open_items == once.open_items
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@law(EXAMPLES)
 @given(payments(), open_items())
 def test_what_is_not_settled_has_a_finding(received, items):
     """Each review and each unmatched payment is told, with finance as its owner."""
@@ -160,7 +161,7 @@ def test_what_is_not_settled_has_a_finding(received, items):
     assert {finding.owner for finding in run.findings} <= {"finance"}
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@law(EXAMPLES)
 @given(st.sampled_from(NUMBERS), st.integers(1, 10**15))
 def test_an_invoice_alone_is_paid_by_its_number_in_any_spelling(number, minor):
     """Lower case, blanks for separators, digits alone, a zero in front: paid in full."""

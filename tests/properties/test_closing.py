@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import billcore as bc
@@ -16,22 +16,9 @@ from billcore.engine.book import Book, Happened, Standing
 from billcore.engine.closing import BookRun, run_book
 from oracle.route import in_month, is_metered
 from support.books import ENTITIES, book, books, happened, payments
+from support.laws import law
 
 END = date(2030, 6, 30)
-PHASES = [Phase.explicit, Phase.generate]  # a failing book is shown as found: shrinking one takes minutes
-RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-
-
-def law(examples: int) -> Any:
-    """Settings of every law here: the same examples on every machine."""
-    return settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=RELAXED,
-        phases=PHASES,
-    )
 
 
 def read(written: list[dict[str, Any]]) -> Book:
@@ -120,7 +107,7 @@ def paid(data: st.DataObject, given_book: Book, facts: dict[str, Any]) -> Happen
     return happened(facts, data.draw(payments([one for one in documents if one.kind == "invoice"])))
 
 
-@law(25)
+@law(25, shrinks=False)
 @given(st.data(), books())
 def test_a_book_ties_at_the_end_of_every_posting_date(data: st.DataObject, given_book: Any) -> None:
     """Entries balance, cells are whole, positions and receivables are the ledger's, on every day and at the end."""
@@ -132,7 +119,7 @@ def test_a_book_ties_at_the_end_of_every_posting_date(data: st.DataObject, given
     check_receivables(run)
 
 
-@law(15)
+@law(15, shrinks=False)
 @given(st.data(), books())
 def test_monthly_steps_are_one_run_and_running_again_adds_nothing(data: st.DataObject, given_book: Any) -> None:
     """Runs month by month leave the entries of one run, to the byte; a second run, also of an earlier day, adds none."""
@@ -165,7 +152,7 @@ def encoded(values: Any) -> list[bytes]:
     return sorted(canonical_bytes(value) for value in values)
 
 
-@law(15)
+@law(15, shrinks=False)
 @given(st.data(), books())
 def test_order_of_contracts_facts_and_payments_changes_no_byte(data: st.DataObject, given_book: Any) -> None:
     """Permuted contracts, facts and payments give the same run, to the byte."""
@@ -184,7 +171,7 @@ def test_order_of_contracts_facts_and_payments_changes_no_byte(data: st.DataObje
     assert expected.findings == actual.findings
 
 
-@law(12)
+@law(12, shrinks=False)
 @given(st.data(), books())
 def test_late_facts_land_as_corrections_and_everything_still_ties(data: st.DataObject, given_book: Any) -> None:
     """Usage corrected and deliveries told after posting leave what one run with the last facts would have asked and earned."""

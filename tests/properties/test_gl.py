@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from billcore.core.errors import MissingInput, NotApplicable
 from billcore.gl import Account, Cell, Chart, GLMapping, MappingRow, coverage, diff, find_row, trial_balance
 from billcore.gl.rows import row_digest
+from support.laws import law
 from support.ledger import YEAR_START, entry, line, mapping, row, sequence
 
 ENTITIES = ("DE01", "US01")
@@ -81,6 +82,7 @@ def by_hand(rows: tuple[MappingRow, ...], cell: Cell, on: date) -> list[list[Map
     ]
 
 
+@law(100)
 @given(mappings(), st.sampled_from(CELLS), st.sampled_from(DAYS))
 def test_first_table_with_a_row_wins(version: GLMapping, cell: Cell, on: date) -> None:
     """No table has two rows for a cell on a day, and the first that has one decides; no row at all is unmapped."""
@@ -97,6 +99,7 @@ def test_first_table_with_a_row_wins(version: GLMapping, cell: Cell, on: date) -
         assert expected == find_row(version, cell, on)
 
 
+@law(100)
 @given(mappings(whole=True), st.sampled_from(DAYS))
 def test_every_cell_of_a_certificate_resolves(version: GLMapping, on: date) -> None:
     """Where there is a certificate, each cell has an account; with the last table whole there always is one."""
@@ -104,6 +107,7 @@ def test_every_cell_of_a_certificate_resolves(version: GLMapping, on: date) -> N
     assert all(find_row(version, cell, on).account for cell in CELLS)
 
 
+@law(100)
 @given(mappings(), st.sampled_from(DAYS))
 def test_witnesses_are_the_unmapped_cells(version: GLMapping, on: date) -> None:
     """The witnesses are the cells for which no table has a row, each once."""
@@ -112,6 +116,7 @@ def test_witnesses_are_the_unmapped_cells(version: GLMapping, on: date) -> None:
     assert sorted(expected) == sorted(witness.subject for witness in witnesses)
 
 
+@law(100)
 @given(mappings(), st.randoms(use_true_random=False), st.sampled_from(DAYS))
 def test_row_order_is_none_of_it(version: GLMapping, chance: Any, on: date) -> None:
     """Rows in another order are the same version with the same answers."""
@@ -123,6 +128,7 @@ def test_row_order_is_none_of_it(version: GLMapping, chance: Any, on: date) -> N
     assert diff(version, other, CELLS, on).is_empty
 
 
+@law(100)
 @given(mappings(whole=True), st.sampled_from(DAYS), st.data())
 def test_removing_a_row_that_nothing_backs(version: GLMapping, on: date, data: st.DataObject) -> None:
     """Without a row that is some cell's only one, the proof fails with a witness inside that row; without a row that
@@ -135,6 +141,7 @@ def test_removing_a_row_that_nothing_backs(version: GLMapping, on: date, data: s
     assert sorted(str(cell) for cell in alone) == sorted(witness.subject for witness in witnesses)
 
 
+@law(100)
 @given(mappings(), mappings(), st.sampled_from(DAYS))
 def test_diff_applied_gives_the_other(before: GLMapping, after: GLMapping, on: date) -> None:
     """The rows kept and the rows that the difference names make the new version; moved cells are those that differ."""
@@ -153,6 +160,7 @@ def _decides(version: GLMapping, cell: Cell, on: date) -> tuple[str | None, bool
     return first and (first.account, first.forbidden)
 
 
+@law(100)
 @given(mappings(), st.sampled_from(DAYS))
 def test_diff_with_itself_is_empty(version: GLMapping, on: date) -> None:
     """A version does not differ from itself."""
@@ -171,6 +179,7 @@ entries = st.lists(
 )
 
 
+@law(100)
 @given(entries, st.integers(0, 60))
 def test_trial_balance_sums(drawn: list[Any], last: int) -> None:
     """Random balanced entries sum to a trial balance that agrees with plain addition and is zero in each entity."""

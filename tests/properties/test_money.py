@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from billcore.money.allocation import cumulative_part, split_by_time, split_by_weight
@@ -20,6 +20,7 @@ from billcore.money.rounding import MODES, round_ratio
 from billcore.money.unit_price import UnitPrice
 from billcore.money.units import Unit
 from oracle.rounding import rounded
+from support.laws import law
 
 wholes = st.integers(-(10**18), 10**18)
 modes = st.sampled_from(MODES)
@@ -29,14 +30,14 @@ weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=40).filter(any)
 @given(
     n=st.integers(-(10**30), 10**30), d=st.integers(1, 10**12), mode=modes, increment=st.sampled_from([1, 5, 10, 25])
 )
-@settings(max_examples=200, deadline=None)
+@law(200)
 def test_rounding_is_its_definition(n, d, mode, increment):
     """Every mode at every increment picks the multiple that its definition names."""
     assert rounded(Fraction(n, d), mode, increment) == round_ratio(n, d, mode, increment=increment)
 
 
 @given(half=st.integers(-(10**12), 10**12), scale=st.integers(1, 50), mode=modes, increment=st.sampled_from([1, 5]))
-@settings(max_examples=200, deadline=None)
+@law(200)
 def test_ties_round_by_definition(half, scale, mode, increment):
     """Exact halves, written in any terms, round as the mode says."""
     n, d = (2 * half + 1) * increment * scale, 2 * scale
@@ -44,14 +45,14 @@ def test_ties_round_by_definition(half, scale, mode, increment):
 
 
 @given(n=wholes, d=st.integers(1, 10**9), mode=modes)
-@settings(max_examples=200, deadline=None)
+@law(200)
 def test_rounding_is_sign_safe(n, d, mode):
     """What is owed and what is credited round to the same figure."""
     assert -round_ratio(n, d, mode) == round_ratio(-n, d, mode)
 
 
 @given(whole=wholes, parts=weights)
-@settings(max_examples=200, deadline=None)
+@law(200)
 def test_parts_by_weight(whole, parts):
     """Parts sum to the whole, are within one unit of their exact share, sign-safe, and nothing for no weight."""
     found = split_by_weight(whole, parts)
@@ -63,7 +64,7 @@ def test_parts_by_weight(whole, parts):
 
 
 @given(whole=st.integers(0, 10**9), parts=st.lists(st.integers(0, 1000), min_size=2, max_size=8).filter(any))
-@settings(max_examples=200, deadline=None)
+@law(200)
 def test_largest_remainders_get_the_units(whole, parts):
     """No weight that got a unit on top has a smaller remainder than one that got none."""
     exact = [Fraction(whole * weight, sum(parts)) for weight in parts]
@@ -74,7 +75,7 @@ def test_largest_remainders_get_the_units(whole, parts):
 
 
 @given(whole=wholes, parts=weights, mode=modes)
-@settings(max_examples=200, deadline=None)
+@law(200)
 def test_parts_by_time(whole, parts, mode):
     """Rows by time sum to the whole, and each row stands alone as a difference of cumulative shares."""
     found = split_by_time(whole, parts, mode=mode)
@@ -87,7 +88,7 @@ def test_parts_by_time(whole, parts, mode):
 
 
 @given(minor=st.integers(-(10**15), 10**15), currency=st.sampled_from(sorted(DIGITS)))
-@settings(max_examples=200, deadline=None)
+@law(200)
 def test_an_amount_survives_its_text(minor, currency):
     """In every currency, the text read back is the amount; and so is py-moneyed's Money."""
     given_amount = Amount(minor=minor, currency=currency)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from billcore.periods.anchor import ContractStart, DayOfMonth, MonthEnd, OnDate
@@ -20,6 +20,7 @@ from billcore.periods.stubs import STUBS
 from billcore.proration.convention import ProrationConvention
 from billcore.proration.shares import instant_share, periods_in, share
 from oracle import periods as oracle
+from support.laws import law
 
 LEAP_YEAR = oracle.walk(date(2024, 1, 1), date(2025, 1, 1))
 STEPS = {"day": (0, 1), "week": (0, 7), "month": (1, 0), "quarter": (3, 0), "year": (12, 0)}
@@ -56,14 +57,14 @@ def test_boundaries_equal_the_walk(frequency):
 
 
 @given(anchor=days, n=st.integers(-400, 400), months=st.sampled_from([1, 2, 3, 6, 12]))
-@settings(max_examples=100, deadline=None)
+@law(100)
 def test_boundaries_equal_dateutil(anchor, n, months):
     """One addition of dateutil to the anchor, forward and back, gives the same day."""
     assert anchor + relativedelta(months=n * months) == boundary(anchor, f"{months} month{'s' * (months > 1)}", n)
 
 
 @given(day=days, away=st.integers(-900, 900), frequency=frequencies.filter(lambda f: f != "term"))
-@settings(max_examples=100, deadline=None)
+@law(100)
 def test_lookup_finds_the_period_around_the_day(day, away, frequency):
     """The period found contains the day, and its ends are neighboring boundaries of the anchor."""
     anchor, n = day - timedelta(days=away), 0
@@ -75,7 +76,7 @@ def test_lookup_finds_the_period_around_the_day(day, away, frequency):
 
 
 @given(span=spans(), frequency=frequencies, anchor=anchors, stub=st.sampled_from(STUBS), rebase=st.booleans())
-@settings(max_examples=120, deadline=None)
+@law(120)
 def test_rows_tile_the_span(span, frequency, anchor, stub, rebase):
     """Whatever anchor and stub, rows and their parts cover each day of the span once, each part within its period."""
     rows = tile(span, frequency, anchor=anchor, stub=stub, rebase_month=rebase)
@@ -91,7 +92,7 @@ def test_rows_tile_the_span(span, frequency, anchor, stub, rebase):
 
 
 @given(span=spans(), wanted=st.integers(1, 31), stub=st.sampled_from(STUBS))
-@settings(max_examples=100, deadline=None)
+@law(100)
 def test_monthly_rows_equal_the_walk(span, wanted, stub):
     """With a day of the month as anchor, the parts are what a walk that looks at each day cuts."""
     calendar = oracle.walk(span.start - timedelta(days=40), span.end + timedelta(days=40))
@@ -104,7 +105,7 @@ def test_monthly_rows_equal_the_walk(span, wanted, stub):
 
 
 @given(span=spans(), months=st.sampled_from([1, 3, 12]), origin=days)
-@settings(max_examples=100, deadline=None)
+@law(100)
 def test_rows_on_a_date_equal_the_walk(span, months, origin):
     """With a date as anchor, before or after the start, the parts are cut at its steps in both directions."""
     everywhere = set()
@@ -118,7 +119,7 @@ def test_rows_on_a_date_equal_the_walk(span, months, origin):
 
 
 @given(span=spans(), frequency=frequencies, anchor=anchors)
-@settings(max_examples=120, deadline=None)
+@law(120)
 def test_stubs_differ_only_in_where_rows_end(span, frequency, anchor):
     """A long stub is its short one joined to a neighbor: the parts are the same, and at most one row fewer."""
     for short, long in (("short_first", "long_first"), ("short_last", "long_last")):
@@ -128,14 +129,14 @@ def test_stubs_differ_only_in_where_rows_end(span, frequency, anchor):
 
 
 @given(span=spans(), unit=st.sampled_from(["day", "month30e", "month_actual"]))
-@settings(max_examples=120, deadline=None)
+@law(120)
 def test_measures_equal_the_walk(span, unit):
     """A measure is the sum of what its days weigh one by one."""
     assert oracle.weigh(unit, span.start, span.end) == measure(unit, span)
 
 
 @given(span=spans(), unit=units)
-@settings(max_examples=100, deadline=None)
+@law(100)
 def test_measures_never_fall(span, unit):
     """Seen from a fixed start, a later end never measures less, under every day count."""
     through = [elapsed(unit, span.start, day) for day in oracle.walk(span.start, span.end + timedelta(days=2))]
@@ -144,7 +145,7 @@ def test_measures_never_fall(span, unit):
 
 
 @given(full=spans(400).filter(lambda p: p.days > 2), unit=units, data=st.data())
-@settings(max_examples=100, deadline=None)
+@law(100)
 def test_adjacent_parts_sum_to_the_whole(full, unit, data):
     """However a full period is cut, the shares of the parts add up to exactly 1."""
     inner = data.draw(st.sets(st.sampled_from(list(full.each_day())[1:]), max_size=6))
@@ -155,7 +156,7 @@ def test_adjacent_parts_sum_to_the_whole(full, unit, data):
 
 
 @given(full=spans(400), unit=st.sampled_from(["day", "month30e", "month_actual"]), data=st.data())
-@settings(max_examples=120, deadline=None)
+@law(120)
 def test_shares_equal_the_walk(full, unit, data):
     """A share is the weight of its days over the weight of the full period's days."""
     part = data.draw(st.sampled_from(list(full.each_day())))
@@ -166,7 +167,7 @@ def test_shares_equal_the_walk(full, unit, data):
 
 
 @given(span=spans(), unit=units, denominator=st.sampled_from(["30", "360", "365"]), anchor=anchors)
-@settings(max_examples=120, deadline=None)
+@law(120)
 def test_a_share_is_at_most_the_whole(span, unit, denominator, anchor):
     """Under every fixed denominator each part is between nothing and the whole, and a row at most its parts."""
     convention = ProrationConvention(unit="day" if unit == "month_actual" else unit, denominator=denominator)
@@ -181,7 +182,7 @@ def test_a_share_is_at_most_the_whole(span, unit, denominator, anchor):
     seconds=st.integers(2, 10**8),
     data=st.data(),
 )
-@settings(max_examples=100, deadline=None)
+@law(100)
 def test_instants_sum_in_every_zone(start, seconds, data):
     """Parts of a period of instants add up to 1 whatever zone they are written in, clock changes included."""
     begin = start.astimezone(UTC)

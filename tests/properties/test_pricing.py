@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from billcore.core.document import Document
@@ -19,11 +19,11 @@ from billcore.pricing.lowering import lower
 from billcore.pricing.rate_table import RateTable, Segment, at_quantity_scale
 from billcore.pricing.rating import amount_of, rate
 from oracle import pricing as oracle
+from support.laws import law
 
 Plain = dict[str, Any]
 
 # Counting unit by unit takes its time on a busy machine; what is judged here is the amount.
-LAW = settings(deadline=None)
 
 
 class Line(Document):
@@ -86,14 +86,14 @@ def unscaled(quantity: str) -> tuple[int, int]:
     return int(whole + part), len(part)
 
 
-@LAW
+@law(100)
 @given(PRICES, QUANTITIES)
 def test_the_amount_is_what_counting_units_gives(price: Plain, quantity: str) -> None:
     """Every model gives what the oracle finds by walking unit by unit."""
     assert oracle.amount(price, quantity) == amount(price, quantity)
 
 
-@LAW
+@law(100)
 @given(tiered("graduated", "volume"), st.data())
 def test_bounds_are_hit_exactly(price: Plain, data: st.DataObject) -> None:
     """On a bound, just before and just behind it the amount is the oracle's."""
@@ -104,7 +104,7 @@ def test_bounds_are_hit_exactly(price: Plain, data: st.DataObject) -> None:
     assert oracle.amount(price, quantity) == amount(price, quantity)
 
 
-@LAW
+@law(100)
 @given(PRICES, ANY_QUANTITY)
 def test_the_lines_are_what_the_kernel_gives(price: Plain, quantity: str) -> None:
     """The fast path and the sum of the kernel over all segments are the same amount, for quantities of any size."""
@@ -130,7 +130,7 @@ def kernel_segment(table: RateTable, segment: Segment) -> KernelSegment:
     )
 
 
-@LAW
+@law(100)
 @given(PRICES, ANY_QUANTITY)
 def test_parts_and_steps_add_up(price: Plain, quantity: str) -> None:
     """The parts sum to the amount, and the last step states it."""
@@ -143,7 +143,7 @@ def test_parts_and_steps_add_up(price: Plain, quantity: str) -> None:
         assert Fraction(part.numerator, part.denominator) == stated
 
 
-@LAW
+@law(100)
 @given(tiered("graduated", low=0), ANY_QUANTITY, ANY_QUANTITY)
 def test_graduated_never_falls(price: Plain, one: str, other: str) -> None:
     """With no negative price, more units never cost less."""
@@ -151,7 +151,7 @@ def test_graduated_never_falls(price: Plain, one: str, other: str) -> None:
     assert amount(price, less) <= amount(price, more)
 
 
-@LAW
+@law(100)
 @given(tiered("graduated"), QUANTITIES, QUANTITIES)
 def test_a_stretch_of_units_costs_what_it_adds(price: Plain, one: str, other: str) -> None:
     """Without flat parts, the units between two quantities cost the difference, unit by unit in their own tiers."""
@@ -161,7 +161,7 @@ def test_a_stretch_of_units_costs_what_it_adds(price: Plain, one: str, other: st
     assert oracle.stretch(price, start, end) == amount(price, end) - amount(price, start)
 
 
-@LAW
+@law(100)
 @given(PRICES, st.lists(QUANTITIES, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_records_split_as_they_like(price: Plain, records: list[str], random: Any) -> None:
     """The total depends on the sum of usage alone: not on how many records it came in, their order or their digits."""
@@ -186,14 +186,14 @@ def tenfold(text: str) -> str:
     return f"{Decimal(text) * 10:f}"
 
 
-@LAW
+@law(100)
 @given(PRICES, ANY_QUANTITY)
 def test_ten_times_the_price_is_ten_times_the_amount(price: Plain, quantity: str) -> None:
     """Scaling every price by ten scales the amount by ten exactly."""
     assert 10 * amount(price, quantity) == amount(times_ten(price), quantity)
 
 
-@LAW
+@law(100)
 @given(PRICES, QUANTITIES, st.integers(0, 9))
 def test_a_finer_scale_changes_nothing(price: Plain, quantity: str, finer: int) -> None:
     """A table at a finer quantity scale, or a quantity with more digits, gives the same amount."""
@@ -205,7 +205,7 @@ def test_a_finer_scale_changes_nothing(price: Plain, quantity: str, finer: int) 
     assert expected == Fraction(*amount_of(table, units * 10**finer, scale + finer))
 
 
-@LAW
+@law(100)
 @given(PRICES, QUANTITIES)
 def test_spelling_changes_nothing(price: Plain, quantity: str) -> None:
     """Trailing zeros in a quantity or a price change neither table nor amount."""
@@ -220,7 +220,7 @@ def survives_json(price: Plain) -> None:
     assert lower(line.price) == lower(again.price)
 
 
-@LAW
+@law(100)
 @given(tiered("graduated", "volume", digits=6) | OVERAGE_IN_CENTS)
 def test_a_price_survives_json(price: Plain) -> None:
     """Document to JSON to document gives an equal document and the same rate table."""
@@ -233,7 +233,7 @@ def test_a_very_fine_price_survives_json(amount: str) -> None:
     survives_json({"kind": "flat", "amount": amount})
 
 
-@LAW
+@law(100)
 @given(PRICES)
 def test_a_table_is_as_coarse_as_exactness_allows(price: Plain) -> None:
     """No digit could be dropped from all prices, or from all bounds."""
@@ -266,7 +266,7 @@ def packaged(draw: st.DrawFn) -> RateTable:
     return RateTable(kind="package", price_scale=2, quantity_scale=1, segments=tuple(segments))
 
 
-@LAW
+@law(100)
 @given(packaged(), st.integers(0, 3000), st.integers(0, 4))
 def test_packages_are_counted_as_started(table: RateTable, units: int, finer: int) -> None:
     """A started package counts as one, inside each tier or on the whole, at any scale of the quantity."""

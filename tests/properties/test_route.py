@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import billcore as bc
@@ -15,22 +15,9 @@ from billcore.engine.invoicing import Taxes, bill
 from billcore.engine.recognition import RecognitionRun, recognize
 from oracle import route as oracle
 from support.contracts import contracts, deliveries, prices, quantities
+from support.laws import law
 
 END = date(2032, 12, 31)
-PHASES = [Phase.explicit, Phase.generate]  # a failing book is shown as found: shrinking one takes minutes
-RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-
-
-def law(examples: int) -> Any:
-    """Settings of every law here: the same examples on every machine."""
-    return settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=RELAXED,
-        phases=PHASES,
-    )
 
 
 class Case:
@@ -69,7 +56,7 @@ def throughs(case: Case) -> st.SearchStrategy[date]:
     return st.just(END) | st.just(end) | st.dates(min_value=start, max_value=max(end, start))
 
 
-@law(200)
+@law(200, shrinks=False)
 @given(st.data(), cases())
 def test_every_charge_is_what_the_oracle_counts_day_by_day(data: st.DataObject, case: Case) -> None:
     """Line, component, service, invoice date, exact and rounded net of each charge are the oracle's."""
@@ -94,7 +81,7 @@ def test_every_charge_is_what_the_oracle_counts_day_by_day(data: st.DataObject, 
     assert expected == actual
 
 
-@law(100)
+@law(100, shrinks=False)
 @given(st.data(), cases())
 def test_price_allocation_and_every_revenue_row_are_the_oracles(data: st.DataObject, case: Case) -> None:
     """Fixed price, each obligation's part, each posting date's amount, and what waits are the oracle's."""
@@ -116,7 +103,7 @@ def sums(rows: Any) -> dict[tuple[str, date], int]:
     return {key: amount for key, amount in found.items() if amount}
 
 
-@law(50)
+@law(50, shrinks=False)
 @given(st.data(), cases())
 def test_position_at_every_posting_date_is_the_oracles(data: st.DataObject, case: Case) -> None:
     """Billed + unbilled - recognized at the end of every date is what the oracle counts; finished, it is zero."""
@@ -134,7 +121,7 @@ def test_position_at_every_posting_date_is_the_oracles(data: st.DataObject, case
         ), day
 
 
-@law(50)
+@law(50, shrinks=False)
 @given(st.data(), cases())
 def test_running_again_adds_nothing(data: st.DataObject, case: Case) -> None:
     """What was issued and posted, passed in again, leaves nothing to issue or post, also through an earlier day."""
@@ -147,7 +134,7 @@ def test_running_again_adds_nothing(data: st.DataObject, case: Case) -> None:
         assert () == case.recognize(second, recognized=rows).rows
 
 
-@law(50)
+@law(50, shrinks=False)
 @given(st.data(), cases())
 def test_running_in_steps_is_running_once(data: st.DataObject, case: Case) -> None:
     """Several runs through later and later days issue the documents and post the rows of one run."""
@@ -165,7 +152,7 @@ def test_running_in_steps_is_running_once(data: st.DataObject, case: Case) -> No
     assert sorted(case.recognize(once).rows, key=key) == sorted(rows, key=key)
 
 
-@law(50)
+@law(50, shrinks=False)
 @given(cases())
 def test_charges_of_a_whole_price_period_sum_to_the_price(case: Case) -> None:
     """Undiscounted rows that fill one price period sum to the price, rounded once."""
@@ -189,7 +176,7 @@ def test_charges_of_a_whole_price_period_sum_to_the_price(case: Case) -> None:
         assert oracle.minor(case.plain, price) == sum(charge.net.minor for charge in mine)
 
 
-@law(50)
+@law(50, shrinks=False)
 @given(cases())
 def test_revenue_and_what_waits_are_price_and_usage(case: Case) -> None:
     """Rows + waiting amounts = fixed price + usage; where nothing waits, everything is earned and the position is zero."""
@@ -206,7 +193,7 @@ def test_revenue_and_what_waits_are_price_and_usage(case: Case) -> None:
         assert fixed + usage == asked + late
 
 
-@law(40)
+@law(40, shrinks=False)
 @given(st.data(), cases())
 def test_order_of_lines_and_usage_changes_no_amount(data: st.DataObject, case: Case) -> None:
     """Permuted lines and usage keys give the same charges."""
@@ -227,7 +214,7 @@ def nets(run: bc.BillRun) -> list[Any]:
     )
 
 
-@law(40)
+@law(40, shrinks=False)
 @given(cases())
 def test_ten_times_the_prices_are_ten_times_the_exact_amounts(case: Case) -> None:
     """Before rounding every charge scales with the prices and the amounts off."""
@@ -258,7 +245,7 @@ def tenfold_text(number: str) -> str:
     return f"{int(whole + part[:1].ljust(1, '0'))}" + (f".{part[1:]}" if part[1:] else "")
 
 
-@law(40)
+@law(40, shrinks=False)
 @given(st.data(), contracts())
 def test_a_hostile_decimal_context_changes_nothing(data: st.DataObject, written: dict[str, Any]) -> None:
     """Three digits, another rounding and every trap in the caller's decimal context change no document and no row."""
@@ -299,7 +286,7 @@ def metered(draw: st.DrawFn) -> bc.Contract:
     )
 
 
-@law(150)
+@law(150, shrinks=False)
 @given(metered(), st.lists(st.lists(st.sampled_from([0, 0, 1, 7, 41]), min_size=3, max_size=3), min_size=1, max_size=5))
 def test_corrected_usage_nets_to_what_was_said_last(contract: bc.Contract, reports: list[list[int]]) -> None:
     """After any corrections billed and earned are what the last report gives; no line is credited above itself."""
