@@ -54,7 +54,7 @@ def blocks(page: str) -> list[Block]:
 def run_page(file: Path, folder: Path, examples: Path) -> int:
     """Run every example of a page in a folder of its own; give how many were run."""
     if examples.is_dir():
-        shutil.copytree(examples, folder / "examples")
+        shutil.copytree(examples, folder / "examples", ignore=shutil.ignore_patterns("*.sqlite*"))
     names: dict[str, Any] = {"__name__": "__main__"}
     count = 0
     with contextlib.chdir(folder):

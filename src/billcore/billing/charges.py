@@ -15,8 +15,8 @@ from billcore.billing.scheduling import ScheduleRow, cadence, price_periods_per_
 from billcore.billing.workings import charge_steps
 from billcore.contract.contract import Contract
 from billcore.contract.resolution import ResolvedDiscount, ResolvedLine
-from billcore.core.errors import NotApplicable
-from billcore.core.exact import exact, fraction_digits, scaled
+from billcore.core.errors import LimitExceeded, NotApplicable
+from billcore.core.exact import MONEY_DIGITS, exact, fraction_digits, scaled
 from billcore.core.steps import Step
 from billcore.core.value import Value
 from billcore.money.allocation import split_by_weight
@@ -28,6 +28,9 @@ from billcore.periods.period import Period
 from billcore.pricing.rating import amount_of
 from billcore.proration.convention import ProrationConvention
 from billcore.proration.shares import share
+
+# Money has at most 14 digits before the point, so that 64 bits hold it at 4 decimals. Source: rules 1.
+LARGEST = 10**MONEY_DIGITS
 
 
 class Charge(Value, frozen=True, kw_only=True):
@@ -276,6 +279,14 @@ def _for_row(discount: ResolvedDiscount, row: ScheduleRow, convention: Proration
 
 
 def _difference(before: Ratio, through: Ratio, unit: int, line: ResolvedLine) -> int:
+    if through[0] >= through[1] * LARGEST:
+        raise LimitExceeded(
+            "amount-too-large",
+            found=f"a charge of 1E{MONEY_DIGITS} {line.currency} or more",
+            expected=f"at most {MONEY_DIGITS} digits before the point",
+            path=f"contract {line.contract}, line {line.id}",
+            hint="Look at the quantity and the price: one of them has too many digits.",
+        )
     done = round_ratio(through[0] * unit, through[1], line.rounding)
     return done - round_ratio(before[0] * unit, before[1], line.rounding) if before[0] else done
 

@@ -10,6 +10,7 @@ from billcore.cash.matching import Match, match
 from billcore.cash.outcome import ApplicationStatus, AppliedItem, CashApplication, CashRun
 from billcore.cash.payment import Payment
 from billcore.cash.position import Position
+from billcore.core.checks import check_kind
 from billcore.core.errors import InvariantBroken
 from billcore.core.findings import Finding
 from billcore.invoice.open_items import OpenItem
@@ -46,6 +47,11 @@ def apply_cash(
     >>> apply_cash([payment], run.open_items, seen=run.keys).duplicates
     ('P-1',)
     """
+    payments, open_items = tuple(payments), tuple(open_items)
+    for number, payment in enumerate(payments):
+        check_kind(payment, Payment, f"payments[{number}]")
+    for number, item in enumerate(open_items):
+        check_kind(item, OpenItem, f"open_items[{number}]")
     position = Position(open_items)
     owed_before = _owed(position.items())
     incoming = take_in(payments, seen)

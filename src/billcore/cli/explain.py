@@ -15,7 +15,7 @@ from billcore.cli.views import said
 from billcore.core.errors import DocumentError
 from billcore.core.reasons import Reason
 from billcore.engine.closing import BookRun
-from billcore.engine.explanation import Explainer
+from billcore.engine.explainer import Explainer
 from billcore.host.run import HostRun, standing_in
 from billcore.host.run import preview as preview_folder
 from billcore.revrec.allocations import Allocation

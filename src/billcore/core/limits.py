@@ -31,5 +31,5 @@ def check_limit(name: str, size: int, limit: int, *, path: str = "") -> None:
             found=f"{size} {name}",
             expected=f"at most {limit}",
             path=path,
-            hint="Split the input, or pass larger Limits if the host can afford it.",
+            hint="Split the input; a reader of files takes larger Limits if the host can afford them.",
         )

@@ -18,7 +18,8 @@ from billcore.cash.outcome import CashApplication, CashRun
 from billcore.cash.payment import Payment
 from billcore.contract.contract import Contract
 from billcore.contract.facts import Facts
-from billcore.core.errors import BillcoreError
+from billcore.core.checks import check_date
+from billcore.core.errors import BillcoreError, InvariantBroken, LimitExceeded
 from billcore.core.findings import Finding, Owner, finding_of
 from billcore.core.value import Value, replaced
 from billcore.engine.book import Book, Happened, Standing
@@ -33,6 +34,9 @@ from billcore.invoice.open_items import OpenItem, open_item
 from billcore.money.amount import Amount
 from billcore.posting.cash import post_receipt
 from billcore.revrec.schedules import RevenueRow
+
+# The next day, and the month's end after it, must be days of the calendar too.
+LAST_DAY = date(9998, 12, 31)
 
 # Who can mend what a contract is held for, where it is not billing.
 OWNERS: Mapping[str, Owner] = {
@@ -103,32 +107,14 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
         through: Inclusive.
 
     Returns: what is new, what is held and why, and what stands afterwards.
-    Raises: InvariantBroken where billcore contradicts itself; everything else is a finding of its contract.
+    Raises: DocumentError ``date-malformed``; LimitExceeded ``date-out-of-range``; InvariantBroken where billcore
+        contradicts itself; everything else is a finding of its contract.
     Source: rules 5, 7, 8, 9, 11.
     """
-    runs: list[ContractRun] = []
-    held: list[str] = []
-    findings: list[Finding] = []
-    facts, stands = happened.by_contract(), standing.by_contract()
-    nothing = Standing(through=standing.through)
-    repeated = _repeated(book)
-    held.extend(repeated)
-    findings.extend(_contract_repeated(name) for name in repeated)
-    for contract in sorted(book.contracts, key=lambda one: one.id):
-        if contract.id in repeated:
-            continue
-        mine = stands.get(contract.id, nothing)
-        try:
-            run = _run_contract(book, contract, facts.get(contract.id, Facts()), mine, through)
-            _check_it_posts(book, contract, run, mine, through)
-        except (BillcoreError, ArithmeticError) as error:
-            held.append(contract.id)
-            findings.append(_as_finding(error, contract.id))
-            continue
-        runs.append(run)
-        findings.extend(run.billing.findings)
-        if run.recognition is None:
-            findings.append(_revenue_held(contract))
+    check_date(through, "through")
+    if through > LAST_DAY:
+        raise LimitExceeded("date-out-of-range", found=str(through), expected=f"a day up to {LAST_DAY}", path="through")
+    runs, held, findings = _run_contracts(book, happened, standing, through)
     documents, _ = number_documents(
         (document for run in runs for document in run.billing.documents),
         book.prefixes,
@@ -178,6 +164,38 @@ def _contract_repeated(name: str) -> Finding:
         hint="Nothing of them is billed until one is left.",
         subject=name,
     )
+
+
+def _run_contracts(
+    book: Book, happened: Happened, standing: Standing, through: date
+) -> tuple[list[ContractRun], list[str], list[Finding]]:
+    """Work out each contract alone: those that ran, the ids of those held, and why."""
+    runs: list[ContractRun] = []
+    held: list[str] = []
+    findings: list[Finding] = []
+    facts, stands = happened.by_contract(), standing.by_contract()
+    nothing = Standing(through=standing.through)
+    repeated = _repeated(book)
+    held.extend(repeated)
+    findings.extend(_contract_repeated(name) for name in repeated)
+    for contract in sorted(book.contracts, key=lambda one: one.id):
+        if contract.id in repeated:
+            continue
+        mine = stands.get(contract.id, nothing)
+        try:
+            run = _run_contract(book, contract, facts.get(contract.id, Facts()), mine, through)
+            _check_it_posts(book, contract, run, mine, through)
+        except InvariantBroken:
+            raise  # billcore's own mistake is never held as if it were the contract's
+        except (BillcoreError, ArithmeticError) as error:
+            held.append(contract.id)
+            findings.append(_as_finding(error, contract.id))
+            continue
+        runs.append(run)
+        findings.extend(run.billing.findings)
+        if run.recognition is None:
+            findings.append(_revenue_held(contract))
+    return runs, held, findings
 
 
 def _delivered(facts: Facts) -> dict[str, dict[str, date]]:

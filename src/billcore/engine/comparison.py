@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from billcore.core.checks import check_kind
 from billcore.core.errors import NotApplicable
 from billcore.core.value import Value
 from billcore.engine.invoicing import BillRun
@@ -73,6 +74,8 @@ def compare(before: BillRun, after: BillRun) -> Comparison:
 
     Raises: NotApplicable ``currencies-differ``.
     """
+    check_kind(before, BillRun, "before")
+    check_kind(after, BillRun, "after")
     left, right = dict(_pieces(before)), dict(_pieces(after))
     currency = before.rated.resolved.currency
     if after.rated.resolved.currency != currency:

@@ -27,7 +27,7 @@ class Control(Value, frozen=True, kw_only=True):
     """One comparison that holds.
 
     Attributes:
-        name: ``receivable``, ``tax``, ``cash``, ``cash_not_applied``, ``revenue``, ``position``.
+        name: ``receivable``, ``tax``, ``cash``, ``cash_not_applied``, ``revenue``, ``position``, ``unbilled``.
         subject: The legal entity, or the contract.
         ledger: What posted lines say.
         subledger: What documents, revenue rows and payments say; the same number.
@@ -54,8 +54,8 @@ class Control(Value, frozen=True, kw_only=True):
 def controls(book: Book, run: BookRun) -> tuple[Control, ...]:
     """Check the ledger against the subledgers, on everything that stands after a run.
 
-    Receivable, tax, cash and cash not applied are checked by legal entity; revenue, and contract liability less
-    contract asset less unbilled receivable, by contract.
+    Receivable, tax, cash and cash not applied are checked by legal entity; revenue, contract
+    liability less contract asset, and unbilled receivable by contract.
 
     Returns: the controls, all of which hold; by name, subject and currency.
     Rounding: none; equality is exact.
@@ -69,8 +69,11 @@ def controls(book: Book, run: BookRun) -> tuple[Control, ...]:
         *_compared("cash", _ledger(standing, "cash"), _received(standing)),
         *_compared("cash_not_applied", _not_applied_in_ledger(standing), _not_applied(standing)),
         *_compared("revenue", _ledger(standing, "revenue", sign=-1, by_contract=True), _earned(standing)),
-        *_compared("position", _positions_in_ledger(standing), _positions(book, standing)),
     ]
+    net, unbilled = _positions(book, standing)
+    cells: tuple[AccountRole, ...] = ("contract_liability", "contract_asset")
+    checked += _compared("position", _ledger(standing, *cells, sign=-1, by_contract=True), net)
+    checked += _compared("unbilled", _ledger(standing, "unbilled_receivable", by_contract=True), unbilled)
     return tuple(checked)
 
 
@@ -126,13 +129,8 @@ def _earned(standing: Standing) -> _Sums:
     return _added((row.contract, row.amount, 1) for row in standing.revenue)
 
 
-def _positions_in_ledger(standing: Standing) -> _Sums:
-    cells: tuple[AccountRole, ...] = ("contract_liability", "contract_asset", "unbilled_receivable")
-    return _ledger(standing, *cells, sign=-1, by_contract=True)
-
-
-def _positions(book: Book, standing: Standing) -> _Sums:
-    """Contract liability less contract asset less unbilled receivable, as documents and revenue rows say."""
+def _positions(book: Book, standing: Standing) -> tuple[_Sums, _Sums]:
+    """Contract liability less contract asset, and unbilled receivable, as documents and revenue rows say."""
     lines: dict[str, list[BilledLine]] = {}
     rows: dict[str, list[RevenueRow]] = {}
     for document in standing.documents:
@@ -140,12 +138,13 @@ def _positions(book: Book, standing: Standing) -> _Sums:
             lines.setdefault(line.contract, []).append(line)
     for row in standing.revenue:
         rows.setdefault(row.contract, []).append(row)
-    sums: _Sums = {}
+    net: _Sums = {}
+    unbilled: _Sums = {}
     for contract, (_, _, currency) in contract_owners(book, standing).items():
         billed, earned = lines.get(contract, []), rows.get(contract, [])
         last = max((*(line.invoice_date for line in billed), *(row.posting_date for row in earned)), default=None)
         if last is not None:
             at = position(contract, billed, earned, last, currency)
-            net = at.contract_liability.minor - at.contract_asset.minor - at.unbilled_receivable.minor
-            sums[contract, currency] = net
-    return sums
+            net[contract, currency] = at.contract_liability.minor - at.contract_asset.minor
+            unbilled[contract, currency] = at.unbilled_receivable.minor
+    return net, unbilled

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from billcore.billing.billed import Billed
+from billcore.billing.billed import Billed, BilledLine
 from billcore.billing.charges import Charge, fixed_charges, usage_charges
 from billcore.billing.differences import difference
 from billcore.billing.scheduling import BillingSchedule, ScheduleRow, schedule
@@ -16,7 +16,8 @@ from billcore.contract.lines import ContractLine
 from billcore.contract.measures import Milestones, PointInTime
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.contract.resolution import ResolvedContract, resolve
-from billcore.core.errors import BillcoreError, DocumentError
+from billcore.core.checks import check_date, check_kind, check_mappings
+from billcore.core.errors import BillcoreError, DocumentError, NotApplicable
 from billcore.core.findings import Finding, finding_of
 from billcore.core.value import Value
 from billcore.invoice.assembly import assemble, billed_lines, parties, questions
@@ -81,8 +82,9 @@ class BillRun(Value, frozen=True, kw_only=True):
 
     def charge_of(self, line: InvoiceLine) -> Charge | None:
         """The charge that a document line bills."""
+        wanted = (line.contract, line.line, line.component, line.service, line.terms)
         for charge in self.rated.charges:
-            if (charge.line_id, charge.component, charge.service) == (line.line, line.component, line.service):
+            if (charge.contract, charge.line_id, charge.component, charge.service, charge.terms) == wanted:
                 return charge
         return None
 
@@ -124,6 +126,32 @@ def rate_contract(
         else:
             charges.extend(fixed_charges(contract, line, rows))
     return Rated(resolved=resolved, schedule=plan, charges=tuple(charges), missing=tuple(missing))
+
+
+def _check_arguments(contract: object, usage: object, delivered: object, through: object) -> None:
+    check_kind(contract, Contract, "contract")
+    check_date(through, "through")
+    if usage is not None:
+        check_mappings(usage, "usage")
+    if delivered is not None:
+        check_mappings(delivered, "delivered")
+        if isinstance(delivered, Mapping):
+            for line, days in delivered.items():
+                for milestone, day in days.items():
+                    check_date(day, f"delivered.{line}.{milestone}"[:80])
+
+
+def _check_currency(contract: Contract, standing: Sequence[BilledLine]) -> None:
+    """One contract, one currency: what stands in another can cancel nothing. Source: rules 8."""
+    for line in standing:
+        if line.currency != contract.currency:
+            raise NotApplicable(
+                "contract-currency-mixed",
+                found=f"{line.net} of {line.number or line.document} stands billed",
+                expected=f"{contract.currency}, the contract's currency",
+                path=f"contract {contract.id}",
+                hint="Give the deal in the other currency a contract of its own.",
+            )
 
 
 def _check_deliveries(contract: Contract, delivered: Mapping[str, Mapping[str, date]]) -> None:
@@ -177,11 +205,16 @@ def bill(
         ``billed-periods-differ``, ``cadence-does-not-divide``, ...; MissingInput ``tax-row-missing``.
     Source: rules 5.
     """
-    if type(through) is not date:
-        raise DocumentError(
-            "date-malformed", found=repr(through), expected="a date without time of day", path="through"
-        )
-    billed = billed or Billed()
+    _check_arguments(contract, usage, delivered, through)
+    for given, kind, name, hint in (
+        (billed, Billed, "billed", "Pass run.next_billed of the run before."),
+        (taxes, Taxes, "taxes", ""),
+        (entity, LegalEntity, "entity", ""),
+        (customer, Customer, "customer", ""),
+    ):
+        if given is not None:
+            check_kind(given, kind, name, hint=hint)
+    billed = billed if billed is not None else Billed()
     rated = rate_contract(contract, usage=usage, delivered=delivered, through=through)
     held, findings = _held_lines(contract, rated, through)
     due = [
@@ -193,6 +226,7 @@ def bill(
     due.sort(key=lambda charge: (charge.invoice_date or through, order[charge.line_id], charge.row.ordinal))
     planned = frozenset((r.line, r.component, r.service.start, r.service.end) for r in rated.schedule.rows)
     standing = billed.of_contract(contract.id)
+    _check_currency(contract, standing)
     differences = difference(due, standing, planned=planned, kept=frozenset(held))
     answers = None
     if taxes is not None:

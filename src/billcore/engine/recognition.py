@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from billcore.contract.contract import Contract
+from billcore.core.checks import check_date, check_kind, check_mappings
 from billcore.core.value import Value
 from billcore.engine.invoicing import Rated
 from billcore.revrec.allocations import allocate
@@ -51,6 +52,11 @@ def recognize(
         ``obligation-measures-differ``, ``service-months-not-whole``; InvariantBroken ``revenue-schedule-mismatch``.
     Source: rules 7.
     """
+    check_kind(contract, Contract, "contract")
+    check_kind(rated, Rated, "rated", hint="Pass run.rated of the bill run.")
+    check_date(through, "through")
+    if delivered is not None:
+        check_mappings(delivered, "delivered")
     promised = obligations(contract, rated.charges)
     known = {
         line: {name: day for name, day in days.items() if day <= through} for line, days in (delivered or {}).items()

@@ -145,7 +145,7 @@ def _charge_line(difference: Difference, answers: Answers | None) -> InvoiceLine
         net_minor=difference.amount.minor,
         currency=difference.amount.currency,
         taxes=taxes,
-        quantity=charge.quantity,
+        quantity=charge.quantity if is_first else "",
         discount_minor=charge.gross_minor - charge.net_minor if is_first else 0,
     )
 
@@ -171,7 +171,6 @@ def _credit_line(difference: Difference, source: BilledLine, given: dict[str, in
         net_minor=back,
         currency=source.currency,
         taxes=taxes,
-        quantity=charge.quantity if charge is not None else "",
         corrects=source.id,
     )
 

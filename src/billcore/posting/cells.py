@@ -37,11 +37,12 @@ class Move(Value, frozen=True, kw_only=True):
     minor: int
 
 
-def billed_moves(cell: CellBalance, minor: int) -> tuple[Move, ...]:
+def billed_moves(cell: CellBalance, minor: int, *, only_awaits_invoice: bool = False) -> tuple[Move, ...]:
     """The sides that an amount billed puts on an obligation's balances.
 
     Billed: credits what was earned before it was asked for (unbilled receivable, then contract asset), and the rest is
-    a liability. Given back (a negative amount): debits the liability as far as it goes, then the asset.
+    a liability. Given back (a negative amount): debits the liability as far as it goes; the rest was earned, and is
+    again what `earned_moves` would make of it: unbilled receivable of usage, else contract asset.
 
     >>> billed_moves(CellBalance(contract_asset=500), 800)
     (Move(role='contract_asset', side='credit', minor=500), Move(role='contract_liability', side='credit', minor=300))
@@ -51,7 +52,13 @@ def billed_moves(cell: CellBalance, minor: int) -> tuple[Move, ...]:
         asset = min(minor - unbilled, cell.contract_asset)
         return _moves("credit", unbilled=unbilled, asset=asset, liability=minor - unbilled - asset)
     liability = min(-minor, cell.contract_liability)
-    return _moves("debit", liability=liability, asset=-minor - liability)
+    rest = -minor - liability
+    return _moves(
+        "debit",
+        liability=liability,
+        asset=0 if only_awaits_invoice else rest,
+        unbilled=rest if only_awaits_invoice else 0,
+    )
 
 
 def earned_moves(cell: CellBalance, minor: int, *, only_awaits_invoice: bool) -> tuple[Move, ...]:

@@ -35,7 +35,11 @@ def post_document(
     now = dict(cells)
     for obligation, minor in _net_by_obligation(accounts, document).items():
         key = (accounts.contract, obligation)
-        moves = billed_moves(now.get(key, EMPTY), minor if is_invoice else -minor)
+        moves = billed_moves(
+            now.get(key, EMPTY),
+            minor if is_invoice else -minor,
+            only_awaits_invoice=accounts.treatment_of.get(obligation) == "as_used",
+        )
         now[key] = moved(now.get(key, EMPTY), moves)
         for move in moves:
             amount = Amount(minor=move.minor, currency=document.currency)

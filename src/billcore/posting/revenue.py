@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from billcore.core.errors import NotApplicable
 from billcore.gl.entry import JournalEntry, Side
 from billcore.money.amount import Amount
 from billcore.posting.cells import EMPTY, CellBalance, CellKey, earned_moves
@@ -19,6 +20,14 @@ def post_revenue(
     Raises: as `make_entry`.
     Source: revenue.md section 4.
     """
+    if row.obligation not in accounts.class_of:
+        raise NotApplicable(
+            "obligation-unknown",
+            found=f"revenue of {row.obligation}, which contract {row.contract} no longer has",
+            expected=f"one of {', '.join(sorted(accounts.class_of)[:10])}",
+            path=f"contract {row.contract}",
+            hint="A line key that was billed under is kept for ever: give the line its key back.",
+        )
     cell = cells.get((row.contract, row.obligation), EMPTY)
     moves = earned_moves(cell, row.amount_minor, only_awaits_invoice=row.treatment == "as_used")
     product_class = accounts.class_of.get(row.obligation, "")

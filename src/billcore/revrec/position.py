@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from billcore.billing.billed import BilledLine
-from billcore.core.errors import InvariantBroken
+from billcore.core.checks import check_date
+from billcore.core.errors import InvariantBroken, NotApplicable
 from billcore.core.value import Value
 from billcore.money.amount import Amount
+from billcore.money.currency import minor_digits
 from billcore.revrec.schedules import RevenueRow
 
 
@@ -52,8 +54,14 @@ def position(
 
     Source: rules 7 (position = billed + unbilled receivable - recognized).
     """
+    check_date(as_of, "as_of")
+    minor_digits(currency)
     lines = [line for line in billed if line.contract == contract and line.invoice_date <= as_of]
     rows = [row for row in recognized if row.contract == contract and row.posting_date <= as_of]
+    for known in (*(line.currency for line in lines), *(row.currency for row in rows)):
+        if known != currency:
+            found = f"{known} of contract {contract}"
+            raise NotApplicable("currencies-differ", found=found, expected=currency, path="currency")
     unbilled = 0
     for obligation, members in {row.obligation: row.lines for row in rows if row.treatment == "as_used"}.items():
         earned = sum(row.amount_minor for row in rows if row.obligation == obligation)

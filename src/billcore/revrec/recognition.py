@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from billcore.core.errors import DocumentError
 from billcore.core.value import replaced
 from billcore.periods.period import ONE_DAY, Period
 from billcore.revrec.schedules import RevenueRow, RevenueSchedule
@@ -31,7 +32,16 @@ def due_rows(
     Source: rules 7; rules 5 (absent usage is not zero).
     """
     stood: dict[str, list[RevenueRow]] = {}
+    seen: set[tuple[str, int]] = set()
     for row in recognized:
+        if (row.obligation, row.number) in seen:
+            raise DocumentError(
+                "revenue-repeated",
+                found=f"row {row.number} of {row.obligation} twice",
+                expected="each posted row once",
+                path="recognized",
+            )
+        seen.add((row.obligation, row.number))
         stood.setdefault(row.obligation, []).append(row)
     planned: dict[str, list[RevenueRow]] = {}
     for row in schedule.rows:
