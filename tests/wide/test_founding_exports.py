@@ -89,7 +89,7 @@ def with_a_cent_more(text: str, entry: int, postings: int) -> str:
     pairs = [
         found
         for start, end in zip(starts, [*starts[1:], len(text)], strict=True)
-        if len(found := [match for match in POSTING.finditer(text, start, end)]) == 2
+        if len(found := list(POSTING.finditer(text, start, end))) == 2
     ]
     for match in reversed(pairs[entry][:postings]):
         text = text[: match.start()] + MONEY.sub(cent_more, match.group(), count=1) + text[match.end() :]
