@@ -53,9 +53,24 @@ WORDS = {"found", "expected", "hint", "path"}
 ROOMS: dict[str, tuple[str, ...]] = {
     "money/rounding.py": ("unit/money", "rules/test_money_rules.py", "properties/test_money.py"),
     "money/allocation.py": ("unit/money", "rules/test_money_rules.py", "properties/test_money.py"),
-    "periods/grid.py": ("rules/test_period_rules.py", "properties/test_periods.py", "unit/periods"),
-    "pricing/kernel.py": ("rules/test_pricing_rules.py", "unit/pricing", "properties/test_pricing.py"),
-    "billing/differences.py": ("unit/billing", "rules/test_route_rules.py", "properties/test_route.py"),
+    "periods/grid.py": (
+        "architecture/test_values.py",
+        "rules/test_period_rules.py",
+        "properties/test_periods.py",
+        "unit/periods",
+    ),
+    "pricing/kernel.py": (
+        "architecture/test_values.py",
+        "rules/test_pricing_rules.py",
+        "unit/pricing",
+        "properties/test_pricing.py",
+    ),
+    "billing/differences.py": (
+        "architecture/test_values.py",
+        "unit/billing",
+        "rules/test_route_rules.py",
+        "properties/test_route.py",
+    ),
 }
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 
