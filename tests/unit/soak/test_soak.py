@@ -182,10 +182,10 @@ def test_the_mutator_makes_these_mistakes(source: str, expected: set[str]) -> No
 def test_every_mistake_is_another_program(file: str) -> None:
     """Each can be parsed and differs from the source, and the tests that judge it are there."""
     source = (ROOT / "src" / "billcore" / file).read_text("utf-8")
-    made = mutants(file)
+    made, whole = mutants(file), ast.dump(ast.parse(source))
     assert len(made) > 30
-    assert all(ast.dump(ast.parse(one.applied(source))) != ast.dump(ast.parse(source)) for one in made)
-    assert all((ROOT / "tests" / name).exists() for name in ROOMS[file])
+    assert all(ast.dump(ast.parse(one.applied(source))) != whole for one in made)
+    assert all((ROOT / "tests" / name.partition("::")[0]).exists() for name in ROOMS[file])
 
 
 def test_what_is_called_equivalent_is_still_in_the_sources() -> None:
