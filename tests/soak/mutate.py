@@ -53,8 +53,8 @@ WORDS = {"found", "expected", "hint", "path"}
 VALUES = "architecture/test_values.py"
 ROUTE = "properties/test_route.py"
 ROOMS: dict[str, tuple[str, ...]] = {
-    "money/rounding.py": ("rules/test_money_rules.py", "properties/test_money.py"),
-    "money/allocation.py": ("rules/test_money_rules.py", "properties/test_money.py"),
+    "money/rounding.py": ("rules/test_money_rules.py", "unit/money/test_rounding.py", "properties/test_money.py"),
+    "money/allocation.py": ("rules/test_money_rules.py", "unit/money/test_rounding.py", "properties/test_money.py"),
     "periods/grid.py": (VALUES, "rules/test_period_rules.py", "properties/test_periods.py", "unit/periods"),
     "pricing/kernel.py": (VALUES, "rules/test_pricing_rules.py", "unit/pricing", "properties/test_pricing.py"),
     "billing/differences.py": (

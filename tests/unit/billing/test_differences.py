@@ -96,3 +96,13 @@ def test_standing_periods_that_overlap_planned_ones_are_refused(every: str, term
         return
     run = bc.bill(changed, through=date(2025, 9, 1), billed=billed)
     assert {"a": 0} == stands(run.next_billed)
+
+
+def test_a_line_that_is_held_keeps_what_stands_of_it() -> None:
+    """While its usage is missing nothing of a line is given back, not even periods that are not planned any more."""
+    billed = bc.bill(contract("a", "b"), usage=USAGE, through=MARCH).next_billed
+    changed = contract("b", billed_every="quarter")
+    kept = bc.bill(
+        changed, through=date(2026, 4, 1), billed=bc.Billed().plus(one for one in billed.lines if one.line == "b")
+    )
+    assert ((), ["usage-missing"]) == (kept.documents, [finding.code for finding in kept.findings])
