@@ -108,3 +108,9 @@ def test_ties_decide_who_gets_the_unit() -> None:
     with pytest.raises(DocumentError) as raised:
         split_by_weight(1, [1, 1], ties=["a"])
     assert "ties-do-not-match" == raised.value.code
+
+
+@pytest.mark.parametrize("total", [-1, -2, -100])
+def test_what_is_given_back_is_split_as_what_was_charged(total: int) -> None:
+    """One unit below zero too: the parts of a credit are those of the charge with the other sign."""
+    assert tuple(-part for part in split_by_weight(-total, [3, 2, 2])) == split_by_weight(total, [3, 2, 2])

@@ -38,3 +38,9 @@ def test_months_count_from_the_anchors_own_month_unless_told_otherwise() -> None
     own = grid_for(span, quarter, anchor, "short_last")
     moved = grid_for(span, quarter, anchor, "short_last", rebase_month=True)
     assert (date(2026, 4, 15), date(2026, 3, 15)) == (own.at(1), moved.at(0))
+
+
+def test_weeks_have_no_month_to_move_to() -> None:
+    """Weeks count from the anchor's own day, whether months would be moved or not."""
+    span, anchor = Period(start=date(2026, 3, 1), end=date(2026, 9, 1)), OnDate(date=date(2026, 1, 15))
+    assert date(2026, 1, 22) == grid_for(span, WEEK, anchor, "short_last", rebase_month=True).at(1)
