@@ -87,7 +87,7 @@ def measure(chance: random.Random, billed: str, steps: list[Plain] | None, *, by
 
 
 def line(chance: random.Random, name: str, every: str, start: date, length: int, *, in_months: bool) -> Plain:
-    billed = chance.choice(["in_advance", "in_advance", "in_arrears", "metered", "metered", "once", "on_milestone"])
+    billed = chance.choice(["in_advance", "in_arrears", "metered", "metered", "metered", "once", "on_milestone"])
     found: Plain = {"id": name, "sku": name.upper(), "billed": billed, "discounts": discounts(chance)}
     own = every
     if billed not in ("once", "on_milestone") and chance.random() < 0.25:

@@ -36,7 +36,7 @@ from soak.laws_of_books import Violation, billed_by_piece, demand, judge
 from support.books import book
 
 END = date(2030, 6, 30)
-BATCH = 200
+BATCH = 25
 PARTS = ("documents", "revenue", "entries", "applications")
 
 
@@ -72,7 +72,7 @@ class Life:
     def tell(self, *, all_of_it: bool) -> None:
         """Report some usage, also of periods that are not over; correct some; tell some deliveries."""
         for period in self.periods:
-            if self.chance.random() < (0.3 if period in self.told_usage else 0.7):
+            if self.chance.random() < (0.4 if period in self.told_usage else 0.7):
                 self.told_usage[period] = draws.quantity(self.chance)
         for step in self.deliveries:
             if all_of_it or self.chance.random() < 0.6:
@@ -158,11 +158,14 @@ class _nowhere:  # noqa: N801 (stands where a context manager's function would)
 
 
 def _stops(chance: random.Random, first: date) -> Iterator[date]:
-    """Days to run through: mostly onward by days or months, now and then back."""
+    """Days to run through: mostly onward by days or months, now and then back; some long after everything is billed."""
     day = first + timedelta(days=chance.randint(-10, 60))
     for _ in range(chance.randint(1, 5)):
         yield day
         day += timedelta(days=chance.choice([1, 9, 28, 31, 45, 92, 200, 400, -30]))
+    for _ in range(chance.randint(0, 2)):
+        day = max(day, first + timedelta(days=chance.randint(300, 900)))
+        yield day
 
 
 def _restarted(store: Store, run: BookRun, chance: random.Random) -> Standing:

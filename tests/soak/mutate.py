@@ -49,13 +49,22 @@ SWAPS: dict[type[ast.AST], type[ast.AST]] = {
 NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 # Texts of an error say what a person should do; which words they are is no arithmetic.
 WORDS = {"found", "expected", "hint", "path"}
-# What each file is judged by, the quickest first: the first test that fails ends the run.
+# What each file is judged by: the quickest first, and no more than the tests of its room, for each mistake runs them anew.
+VALUES = "architecture/test_values.py"
+ROUTE = "properties/test_route.py"
 ROOMS: dict[str, tuple[str, ...]] = {
-    "money/rounding.py": ("unit/money", "rules/test_money_rules.py", "properties/test_money.py"),
-    "money/allocation.py": ("unit/money", "rules/test_money_rules.py", "properties/test_money.py"),
-    "periods/grid.py": ("rules/test_period_rules.py", "properties/test_periods.py", "unit/periods"),
-    "pricing/kernel.py": ("rules/test_pricing_rules.py", "unit/pricing", "properties/test_pricing.py"),
-    "billing/differences.py": ("unit/billing", "rules/test_route_rules.py", "properties/test_route.py"),
+    "money/rounding.py": ("rules/test_money_rules.py", "unit/money/test_rounding.py", "properties/test_money.py"),
+    "money/allocation.py": ("rules/test_money_rules.py", "unit/money/test_rounding.py", "properties/test_money.py"),
+    "periods/grid.py": (VALUES, "rules/test_period_rules.py", "properties/test_periods.py", "unit/periods"),
+    "pricing/kernel.py": (VALUES, "rules/test_pricing_rules.py", "unit/pricing", "properties/test_pricing.py"),
+    "billing/differences.py": (
+        VALUES,
+        "unit/billing",
+        "rules/test_route_rules.py",
+        f"{ROUTE}::test_running_again_adds_nothing",
+        f"{ROUTE}::test_running_in_steps_is_running_once",
+        f"{ROUTE}::test_corrected_usage_nets_to_what_was_said_last",
+    ),
 }
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 
