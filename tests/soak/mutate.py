@@ -208,7 +208,9 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.folder, self._clock = folder, 1_000_000_000
         for name in ("src", "tests", "examples", "requirements"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.sqlite*"))
+            shutil.copytree(
+                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.sqlite*", "*.seal")
+            )
         shutil.copy(ROOT / "pyproject.toml", folder)
 
     def passes(self, file: str, seconds: float) -> bool | None:

@@ -34,7 +34,7 @@ CHANGED = (
 def copy_of_book(folder: Path) -> Path:
     """Copy the book into a folder of its own; what earlier runs may have left beside it stays behind."""
     made = folder / "founding"
-    shutil.copytree(BOOK, made, ignore=shutil.ignore_patterns("*.sqlite*"))
+    shutil.copytree(BOOK, made, ignore=shutil.ignore_patterns("*.sqlite*", "*.seal"))
     return made
 
 

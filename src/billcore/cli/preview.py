@@ -25,5 +25,5 @@ def preview(book: BookFolder, through: Through, shown: Shown = Format.table) -> 
             typer.echo(json.dumps(summary_data(made, through), indent=2, ensure_ascii=False))
         else:
             show_summary(console_of(), made, through)
-    if made.loaded.malformed:
+    if made.loaded.malformed or made.ledger_problems:
         raise typer.Exit(FINDINGS)

@@ -14,7 +14,7 @@ from billcore.cli.summary_data import summary_data
 from billcore.cli.terminal import console_of, progress_of
 from billcore.cli.terms import FINDINGS, BookFolder, Format, Shown, Through, one_line_errors
 from billcore.cli.views import heading, said
-from billcore.host.outputs import write_outputs
+from billcore.host.outputs import check_output_folder, write_outputs
 from billcore.host.run import run as run_folder
 
 Out = Annotated[
@@ -32,9 +32,12 @@ def run(book: BookFolder, through: Through, out: Out = None, shown: Shown = Form
 
     Exit codes: 0 also where a deal is held because sales, finance or product must decide, or a payment matches
     nothing: those are normal states, shown with their owner. 1 where input is malformed (a cell, a field, a file of
-    finance); everything sound was still issued. 2 where the book cannot be read.
+    finance), or the ledger did not take an entry or has one otherwise than the store; everything sound was still
+    issued. 2 where the book cannot be read, or its store was changed, cut or lost.
     """
     with one_line_errors():
+        if out is not None:
+            check_output_folder(out, book)
         with progress_of(console_of(stderr=True)) as progress:
             made = run_folder(book, through, progress=progress)
         if shown is Format.json:
@@ -46,7 +49,7 @@ def run(book: BookFolder, through: Through, out: Out = None, shown: Shown = Form
             show_summary(console, made, through)
             if out is not None:
                 _show_files(console, out, write_outputs(out, made))
-    if made.loaded.malformed:
+    if made.loaded.malformed or made.ledger_problems:
         raise typer.Exit(FINDINGS)
 
 

@@ -28,6 +28,7 @@ def show_summary(console: Console, host_run: HostRun, through: date) -> None:
         heading(console, "Nothing was worked out", "a file of finance has findings")
         for finding in loaded.findings:
             show_finding(console, finding)
+        _show_ledger(console, host_run)
         return
     show_positions(console, loaded.book, result)
     show_documents(console, loaded.book, result, is_issued=host_run.committed)
@@ -35,7 +36,8 @@ def show_summary(console: Console, host_run: HostRun, through: date) -> None:
     show_trial_balances(console, loaded.book, result)
     _show_held(console, loaded, result)
     _show_others(console, loaded, result)
-    _show_controls(console, loaded, loaded.book, result)
+    _show_ledger(console, host_run)
+    _show_controls(console, host_run, loaded.book, result)
 
 
 def _show_title(console: Console, host_run: HostRun, through: date) -> None:
@@ -103,10 +105,27 @@ def _show_others(console: Console, loaded: LoadedBook, run: BookRun) -> None:
             show_finding(console, finding)
 
 
-def _show_controls(console: Console, loaded: LoadedBook, book: Book, run: BookRun) -> None:
-    checked = controls(book, run)
+def _show_ledger(console: Console, host_run: HostRun) -> None:
+    if host_run.redelivered:
+        heading(console, "Delivered again")
+        entries = count_text(host_run.redelivered, "entry", "entries")
+        said(console, f"{entries} that the ledger had taken once and had no more.")
+    problems = host_run.ledger_problems
+    if problems:
+        heading(console, f"The ledger does not agree: {count_text(len(problems), 'finding')}", "do not close on it")
+        for finding in problems:
+            show_finding(console, finding)
+
+
+def _show_controls(console: Console, host_run: HostRun, book: Book, run: BookRun) -> None:
+    loaded, checked = host_run.loaded, controls(book, run)
     heading(console, "Checks")
-    said(console, f"{len(checked)} controls hold: ledger and subledgers agree to the last digit.")
+    if host_run.ledger_problems:
+        problems = count_text(len(host_run.ledger_problems), "finding")
+        said(console, f"The ledger does not agree with the store: {problems}.", style="bold")
+        said(console, f"{len(checked)} controls hold among the entries and subledgers of the store itself.")
+    else:
+        said(console, f"{len(checked)} controls hold: ledger and subledgers agree to the last digit.")
     if loaded.proofs and all(proof.is_complete for proof in loaded.proofs):
         cells = max(proof.count for proof in loaded.proofs)
         said(console, f"The mapping gives one account to each of {cells:,} combinations that this book can post.")

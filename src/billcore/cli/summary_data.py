@@ -30,7 +30,9 @@ def summary_data(host_run: HostRun, through: date, files: Iterable[Path] = ()) -
             {"name": name, "place": place, "findings": findings_data(findings)}
             for name, place, findings in held_in(loaded, result)
         ],
-        "findings": findings_data(other_findings(loaded, result)),
+        "findings": findings_data((*other_findings(loaded, result), *host_run.ledger_problems)),
+        "ledger_agrees": not host_run.ledger_problems,
+        "redelivered": host_run.redelivered,
         "files": [str(file) for file in files],
     }
     if loaded.book is None or result is None:

@@ -61,5 +61,8 @@ def one_line_errors() -> Iterator[None]:
         print(f"billcore contradicts itself, please report this: {one_line(str(error))}", file=sys.stderr)
         raise typer.Exit(CONTRADICTION) from None
     except BillcoreError as error:
+        if error.code == "version-conflict":
+            print("billcore: [version-conflict] another run was faster; run it again", file=sys.stderr)
+            raise typer.Exit(UNREADABLE) from None
         print(f"billcore: {one_line(str(error))}", file=sys.stderr)
         raise typer.Exit(UNREADABLE) from None

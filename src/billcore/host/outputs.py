@@ -24,6 +24,7 @@ from billcore.engine.reports.ledger import trial_balance_table
 from billcore.engine.reports.problems import findings_table
 from billcore.engine.reports.revenue import revenue_schedule_table
 from billcore.engine.unsettled import standing_findings
+from billcore.host.whole_file import replace_file
 from billcore.render.json_document import document_json
 from billcore.render.text import document_text
 
@@ -33,14 +34,16 @@ if TYPE_CHECKING:
 # A point in front would hide the file, or name a folder.
 _UNSAFE = re.compile(r"^\.|[^A-Za-z0-9._-]", re.ASCII)
 NAME_LIMIT = 200
-INVOICES, FINDINGS = "invoices", "findings.csv"
+INVOICES, FINDINGS, MANIFEST = "invoices", "findings.csv", ".billcore-files"
+_OURS = re.compile(rf"{INVOICES}/[A-Za-z0-9_=-][A-Za-z0-9._=-]*\.(json|txt)", re.ASCII)
 
 
 def write_outputs(folder: Path, host_run: HostRun) -> tuple[Path, ...]:
     """Write the files of a run into a folder, which is made where it does not exist.
 
     Args:
-        folder: Where to; files of other names in it are left alone.
+        folder: Where to. Files of documents that an earlier run wrote and this one has not are removed; which those
+            are stands in ``.billcore-files``. Every other file is left alone.
         host_run: A run, or a preview (its documents have the numbers that an issue now would give). Where a file of
             finance has findings nothing was worked out, and only the findings are written.
 
@@ -49,10 +52,64 @@ def write_outputs(folder: Path, host_run: HostRun) -> tuple[Path, ...]:
     """
     loaded, result = host_run.loaded, host_run.result
     if loaded.book is None or result is None:
-        files = {FINDINGS: findings_table(loaded.findings).to_csv()}
-    else:
-        files = output_files(loaded.book, result, (*loaded.findings, *standing_findings(result)))
-    return tuple(_written(folder, name, files[name]) for name in sorted(files))
+        findings = findings_table((*loaded.findings, *host_run.ledger_problems)).to_csv()
+        return (_written(folder, FINDINGS, findings),)
+    files = output_files(loaded.book, result, (*loaded.findings, *standing_findings(result), *host_run.ledger_problems))
+    earlier = _listed(folder)
+    # Named before they are written: a crash in between leaves no file that the next run does not know as ours.
+    _write_manifest(folder, {*files, *earlier})
+    written = tuple(_written(folder, name, files[name]) for name in sorted(files))
+    for name in sorted(earlier - files.keys()):
+        _remove(folder, name)
+    _write_manifest(folder, set(files))
+    return written
+
+
+def check_output_folder(folder: Path, book: Path) -> None:
+    """Refuse a folder that files of a run cannot be written to, before anything is run; nothing is left in it.
+
+    Raises: PortError ``output-is-book``, ``output-not-writable``.
+    """
+    if os.path.realpath(folder) == os.path.realpath(book):
+        raise PortError(
+            "output-is-book",
+            retryable=False,
+            found=f"the folder of the book, {excerpt(str(folder))}",
+            expected="a folder of its own",
+            path="--out",
+            hint="Name another folder, such as out; files of a book are written by people.",
+        )
+    try:
+        for place in (folder, folder / INVOICES):
+            there = place
+            while not os.path.lexists(there) and there != there.parent:
+                there = there.parent
+            with tempfile.TemporaryFile(dir=there):
+                pass
+    except OSError as error:
+        raise _not_writable(folder, error) from None
+
+
+def _listed(folder: Path) -> set[str]:
+    """The files of documents that the last run wrote; a name that we would not write is left alone."""
+    try:
+        lines = (folder / MANIFEST).read_text("utf-8").split("\n")
+    except FileNotFoundError:
+        return set()
+    except (OSError, ValueError) as error:
+        raise _not_writable(folder / MANIFEST, error) from None
+    return {line for line in lines if _OURS.fullmatch(line)}
+
+
+def _write_manifest(folder: Path, names: set[str]) -> None:
+    _written(folder, MANIFEST, "".join(f"{name}\n" for name in sorted(names)))
+
+
+def _remove(folder: Path, name: str) -> None:
+    try:
+        (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise _not_writable(folder / name, error) from None
 
 
 def output_files(book: Book, run: BookRun, findings: Iterable[Finding] = ()) -> dict[str, str]:
@@ -111,27 +168,17 @@ def _written(folder: Path, name: str, text: str) -> Path:
     target = folder / name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, text.encode())
+        replace_file(target, text.encode())
     except OSError as error:
-        raise PortError(
-            "output-not-writable",
-            retryable=True,
-            found=error.strerror or type(error).__name__,
-            expected="a folder that can be written",
-            path=excerpt(str(target)),
-        ) from None
+        raise _not_writable(target, error) from None
     return target
 
 
-def _replace(target: Path, data: bytes) -> None:
-    """Write beside the target and rename: a reader sees the old file or the new one, never a half."""
-    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        # mkstemp makes files that only their owner may read; an output is for everybody the folder is for.
-        os.chmod(beside, 0o644)
-        os.replace(beside, target)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+def _not_writable(target: Path, error: Exception) -> PortError:
+    return PortError(
+        "output-not-writable",
+        retryable=True,
+        found=getattr(error, "strerror", None) or type(error).__name__,
+        expected="a folder that can be written",
+        path=excerpt(str(target)),
+    )

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Self
 
 from billcore.ports.store import ChainedRecord, Record, Store
-from billcore.store.chain import additions, chained, check_version
+from billcore.store.chain import Seal, additions, chained, check_version
 from billcore.store.sqlite_file import SqliteFile, nowhere
 
 APPLICATION_ID = 0x62636F72
 SCHEMA_VERSION = 1
 _PAGE = 1_000
+# A record below 1 is none that we wrote; the log shows it, so that it is found.
+_BEFORE_ALL = -(2**63)
 _SCHEMA = (
     "CREATE TABLE record (sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, "
     "content_hash TEXT NOT NULL, previous_hash TEXT NOT NULL, hash TEXT NOT NULL)",
@@ -30,7 +32,8 @@ class SqliteStore(Store):
 
     Args:
         path: The file; it is made where it is not there.
-        read_only: Open it for reading alone; a commit is then ``store-read-only``.
+        read_only: Read a private copy of the file as it stands now; a commit is then ``store-read-only``, and nothing
+            is written beside the file, not even the files of a write-ahead log.
         wait_seconds: How long a commit waits for another writer before ``store-locked``.
         at: Called at ``after-begin``, ``before-commit`` and ``after-commit``; for crash tests.
 
@@ -60,6 +63,12 @@ class SqliteStore(Store):
         with self._file.reading() as connection:
             version: int = connection.execute("SELECT coalesce(max(sequence), 0) FROM record").fetchone()[0]
             return version
+
+    def seal(self) -> Seal:
+        """The seal of the store as it stands, without a walk through the log."""
+        with self._file.reading() as connection:
+            row = connection.execute("SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1").fetchone()
+        return Seal(version=row[0], hash=row[1]) if row else Seal(version=0, hash="")
 
     def records(self, kind: str) -> tuple[Record, ...]:
         """All records of a kind, in the order of commit.
@@ -104,7 +113,7 @@ class SqliteStore(Store):
             "SELECT sequence, kind, key, body, content_hash, previous_hash, hash FROM record "
             "WHERE sequence > ? ORDER BY sequence LIMIT ?"
         )
-        after = 0
+        after = _BEFORE_ALL
         while True:
             with self._file.reading() as connection:
                 rows = connection.execute(query, (after, _PAGE)).fetchall()

@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import RLock
 from typing import Self
 
 from billcore.core.errors import PortError
+from billcore.store.private_copy import copy_of_moment
 
 # SQLite's primary result codes, with what they mean to a host and whether trying again can help.
 _MEANINGS: dict[int, tuple[str, bool, str]] = {
@@ -39,6 +41,7 @@ class SqliteFile:
 
     Args:
         path: The file; it is made where it is not there, unless ``read_only``.
+        read_only: Read a private copy of the file as it is now; nothing is written beside the file.
         application_id: Number in the file's head that says whose file it is.
         schema_version: Version of the tables that this code knows.
         schema: Statements that make the tables.
@@ -64,17 +67,25 @@ class SqliteFile:
         self.path = Path(path)
         self._application_id, self._schema_version = application_id, schema_version
         self._lock, self._at, self._wait_seconds = RLock(), at, wait_seconds
-        with self._translated():
-            self._connection = self._connect(read_only)
+        self._copies = TemporaryDirectory(prefix="billcore-") if read_only else None
         try:
             with self._translated():
-                self._set_up(schema, read_only)
+                self._connection = self._connect()
+            try:
+                with self._translated():
+                    self._set_up(schema, read_only)
+            except BaseException:
+                self._connection.close()
+                raise
         except BaseException:
-            self._connection.close()
+            self._remove_copies()
             raise
 
-    def _connect(self, read_only: bool) -> sqlite3.Connection:
-        address = self.path.absolute().as_uri() + ("?mode=ro" if read_only else "?mode=rwc")
+    def _connect(self) -> sqlite3.Connection:
+        address = self.path.absolute().as_uri() + "?mode=rwc"
+        if self._copies is not None:
+            copy = copy_of_moment(self.path, Path(self._copies.name), wait_seconds=self._wait_seconds)
+            address = copy.as_uri() + "?mode=ro"
         # isolation_level None: transactions begin and end where this file says so, and nowhere else.
         return sqlite3.connect(
             address, uri=True, timeout=self._wait_seconds, isolation_level=None, check_same_thread=False
@@ -182,6 +193,11 @@ class SqliteFile:
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
         self._connection.close()
+        self._remove_copies()
+
+    def _remove_copies(self) -> None:
+        if self._copies is not None:
+            self._copies.cleanup()
 
     def __enter__(self) -> Self:
         return self

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Self
 
 from billcore.core.canonical import canonical_bytes, decode
+from billcore.core.errors import InvariantBroken
+from billcore.core.findings import Finding
 from billcore.gl.entry import JournalEntry
 from billcore.ports.ledger_sink import LedgerSink, Receipt
-from billcore.posting.outbox import OutboxMessage
+from billcore.ports.store import text_hash
+from billcore.posting.outbox import OutboxMessage, entry_key
 from billcore.store.sqlite_file import SqliteFile, nowhere
 
 APPLICATION_ID = 0x62636C67
@@ -38,15 +41,26 @@ class SqliteLedger(LedgerSink):
 
     The external id is ``L-`` and the entry's number, which counts from 1 without a gap.
 
+    Args:
+        read_only: Read a private copy of the file as it stands now, and write nothing.
+
     Raises: PortError, as in `SqliteFile`.
     """
 
-    def __init__(self, path: str | Path, *, wait_seconds: float = 5.0, at: Callable[[str], None] = nowhere) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        read_only: bool = False,
+        wait_seconds: float = 5.0,
+        at: Callable[[str], None] = nowhere,
+    ) -> None:
         self._file = SqliteFile(
             path,
             application_id=APPLICATION_ID,
             schema_version=SCHEMA_VERSION,
             schema=_SCHEMA,
+            read_only=read_only,
             wait_seconds=wait_seconds,
             at=at,
         )
@@ -71,6 +85,26 @@ class SqliteLedger(LedgerSink):
             rows = connection.execute("SELECT body FROM entry ORDER BY number").fetchall()
         return tuple(decode(body.encode(), JournalEntry) for (body,) in rows)
 
+    def hashes(self) -> dict[str, str]:
+        """Content hash by key, of all entries, in the order in which they were kept."""
+        with self._file.reading() as connection:
+            return dict(connection.execute("SELECT key, content_hash FROM entry ORDER BY number").fetchall())
+
+    def verify(self) -> tuple[Finding, ...]:
+        """Say where the ledger contradicts itself: a body, a column or a line that is not as it was written.
+
+        Returns: one ``ledger-differs`` for each entry, its key as the path; empty where all agree.
+        """
+        with self._file.reading() as connection:
+            entries = connection.execute(f"SELECT number, {_ENTRY_COLUMNS} FROM entry ORDER BY number").fetchall()
+            lines: dict[object, list[tuple[object, ...]]] = {}
+            for number, *line in connection.execute(f"SELECT entry, {_LINE_COLUMNS} FROM line ORDER BY entry, place"):
+                lines.setdefault(number, []).append(tuple(line))
+        found = [
+            _differs(str(row[1]), broken) for row in entries if (broken := _contradiction(row, lines.pop(row[0], [])))
+        ]
+        return (*found, *(_differs(f"L-{number}", "lines without an entry") for number in lines))
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()
@@ -93,39 +127,65 @@ def _kept(connection: sqlite3.Connection, message: OutboxMessage) -> Receipt:
     standing = _standing(connection, message.key)
     if standing is not None:
         return standing if standing.content_hash == message.content_hash else _rejected(message, "entry-differs")
-    entry = message.entry
     number = connection.execute(
-        "INSERT INTO entry (key, content_hash, book, entity, kind, posting_date, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            message.key,
-            message.content_hash,
-            entry.book,
-            entry.entity,
-            entry.kind,
-            entry.posting_date.isoformat(),
-            canonical_bytes(entry).decode(),
-        ),
+        f"INSERT INTO entry ({_ENTRY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", _entry_row(message.entry, message.key)
     ).lastrowid
     connection.executemany(
-        "INSERT INTO line (entry, place, account, role, side, currency, amount_minor, functional_currency, "
-        "functional_minor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                number,
-                place,
-                line.account,
-                line.role,
-                line.side,
-                line.amount.currency,
-                line.amount.minor,
-                line.functional.currency,
-                line.functional.minor,
-            )
-            for place, line in enumerate(entry.lines, start=1)
-        ],
+        f"INSERT INTO line (entry, {_LINE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(number, *line) for line in _line_rows(message.entry)],
     )
     return Receipt(key=message.key, outcome="accepted", content_hash=message.content_hash, external_id=f"L-{number}")
 
 
 def _rejected(message: OutboxMessage, reason: str) -> Receipt:
     return Receipt(key=message.key, outcome="rejected", content_hash=message.content_hash, reason=reason)
+
+
+_ENTRY_COLUMNS = "key, content_hash, book, entity, kind, posting_date, body"
+_LINE_COLUMNS = "place, account, role, side, currency, amount_minor, functional_currency, functional_minor"
+
+
+def _entry_row(entry: JournalEntry, key: str) -> tuple[object, ...]:
+    body = canonical_bytes(entry).decode()
+    return key, text_hash(body), entry.book, entry.entity, entry.kind, entry.posting_date.isoformat(), body
+
+
+def _line_rows(entry: JournalEntry) -> list[tuple[object, ...]]:
+    return [
+        (
+            place,
+            line.account,
+            line.role,
+            line.side,
+            line.currency,
+            line.amount_minor,
+            line.functional_currency,
+            line.functional_minor,
+        )
+        for place, line in enumerate(entry.lines, start=1)
+    ]
+
+
+def _contradiction(row: tuple[object, ...], lines: list[tuple[object, ...]]) -> str:
+    """What of an entry does not go together, or empty."""
+    try:
+        entry = decode(str(row[-1]).encode(), JournalEntry)
+    except InvariantBroken:
+        return "a body that is no entry"
+    if row[1:] != _entry_row(entry, entry_key(entry)):
+        return "a body that is not the one kept"
+    if lines != _line_rows(entry):
+        return "lines that are not those of the entry's body"
+    return ""
+
+
+def _differs(key: str, found: str) -> Finding:
+    return Finding(
+        code="ledger-differs",
+        owner="finance",
+        file="ledger.sqlite",
+        path=key,
+        found=found,
+        expected="the entry as it was written",
+        hint="The ledger was changed behind its back; restore it from a copy, or move it away and run again.",
+    )

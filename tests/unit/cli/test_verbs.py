@@ -19,7 +19,7 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "founding"
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     """A copy of the founding book."""
-    shutil.copytree(EXAMPLE, tmp_path / "founding", ignore=shutil.ignore_patterns("*.sqlite*"))
+    shutil.copytree(EXAMPLE, tmp_path / "founding", ignore=shutil.ignore_patterns("*.sqlite*", "*.seal"))
     return tmp_path / "founding"
 
 
@@ -61,7 +61,7 @@ def test_run_writes_its_files(book: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     result = call("run", book, "--through", "2026-12-31", "--out", out)
     files = snapshot(out)
-    assert f"Written: {len(files)} files in" in result.stdout
+    assert f"Written: {len(files) - 1} files in" in result.stdout  # and the list of them
     assert {"findings.csv", "journal.beancount", "journal.csv", "journal.hledger", "revenue_schedule.csv"} <= {
         path.name for path in out.iterdir()
     }
@@ -263,13 +263,14 @@ def test_explain_what_a_run_would_issue(book: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_ends_with_2(book: Path, tmp_path: Path) -> None:
-    """The run is kept and shown; the line on stderr names the folder."""
+    """It is found before the run: the line on stderr names the folder, and nothing is kept."""
     (tmp_path / "out").write_text("a file")
-    result = call("run", book, "--through", "2026-01-31", "--out", tmp_path / "out")
-    assert 2 == result.exit_code
-    assert "output-not-writable" in result.stderr
-    assert "Trial balance" in result.stdout
-    assert "nothing: everything" in call("run", book, "--through", "2026-01-31").stdout
+    before = snapshot(book)
+    for out, code in ((tmp_path / "out", "output-not-writable"), (book, "output-is-book")):
+        result = call("run", book, "--through", "2026-01-31", "--out", out)
+        assert (2, "") == (result.exit_code, result.stdout)
+        assert f"[{code}]" in result.stderr
+        assert before == snapshot(book)
 
 
 def test_help_tells_the_exit_codes() -> None:

@@ -14,7 +14,7 @@ import pytest
 from billcore.core.errors import NotApplicable, PortError
 from billcore.core.findings import Finding
 from billcore.engine.closing import BookRun, run_book
-from billcore.host.outputs import output_files, safe_name, write_outputs
+from billcore.host.outputs import check_output_folder, output_files, safe_name, write_outputs
 from support import founding
 from support.payloads import HOSTILE
 from support.runs import host_run
@@ -52,7 +52,9 @@ def test_every_document_and_sheet_is_written(tmp_path: Path) -> None:
     numbers = [one.number for one in quarter().documents]
     expected = sorted([*SHEETS, *(f"invoices/{number}.{kind}" for number in numbers for kind in ("json", "txt"))])
     assert expected == [str(path.relative_to(tmp_path / "out")) for path in written]
-    assert expected == sorted(contents(tmp_path / "out"))
+    listed = contents(tmp_path / "out")
+    assert sorted([".billcore-files", *expected]) == sorted(listed)
+    assert expected == listed[".billcore-files"].decode().splitlines()
 
 
 def test_a_second_run_writes_the_same_bytes(tmp_path: Path) -> None:
@@ -123,6 +125,46 @@ def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
     assert "mine" == (tmp_path / "notes.txt").read_text()
 
 
+def test_documents_that_the_run_has_not_are_removed(tmp_path: Path) -> None:
+    """A run through an earlier day leaves no document of a later one; a file that no run wrote stays, also if named."""
+    later = founding.founding_run(date(2026, 12, 31))
+    write_outputs(tmp_path / "out", host_run(later))
+    mine, outside = tmp_path / "out" / "invoices" / "mine.txt", tmp_path / "outside.txt"
+    for path in (mine, outside):
+        path.write_text("mine")
+    manifest = tmp_path / "out" / ".billcore-files"
+    manifest.write_text(f"{manifest.read_text()}../outside.txt\ninvoices/../../outside.txt\n{outside}\n")
+    earlier = run_book(founding.book(), founding.happened(), later.standing, QUARTER_END)
+    write_outputs(tmp_path / "out", host_run(earlier))
+    assert ("mine", "mine") == (mine.read_text(), outside.read_text())
+    mine.unlink()
+    write_outputs(tmp_path / "new", host_run(earlier))
+    assert sorted(contents(tmp_path / "new")) == sorted(contents(tmp_path / "out"))
+
+
+def test_an_unsound_book_removes_no_document(tmp_path: Path) -> None:
+    """Where nothing could be worked out nothing is known of the documents, so those of the last run stay."""
+    write_outputs(tmp_path, host_run(quarter()))
+    before = contents(tmp_path)
+    bad = Finding(code="number-malformed", owner="finance", file="tax.csv", line=3, found="19,0")
+    write_outputs(tmp_path, host_run(None, bad))
+    assert before.keys() == contents(tmp_path).keys()
+
+
+def test_a_folder_is_checked_without_a_trace(tmp_path: Path) -> None:
+    """What can be written passes and is not made; the book's own folder and a file in the way are refused."""
+    (tmp_path / "book").mkdir()
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link").symlink_to(tmp_path / "book")
+    check_output_folder(tmp_path / "new" / "deep", tmp_path / "book")
+    check_output_folder(tmp_path / "book" / "out", tmp_path / "book")
+    for name, code in {"book": "output-is-book", "link": "output-is-book", "file/out": "output-not-writable"}.items():
+        with pytest.raises(PortError) as caught:
+            check_output_folder(tmp_path / name, tmp_path / "book")
+        assert code == caught.value.code
+    assert ["book", "file", "link"] == sorted(path.name for path in tmp_path.iterdir())
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     """A file where the folder should be ends in our own error with the path, and the file stays."""
     (tmp_path / "out").write_text("a file")
@@ -141,7 +183,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     def refuse(source: str, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("billcore.host.outputs.os.replace", refuse)
+    monkeypatch.setattr("billcore.host.whole_file.os.replace", refuse)
     with pytest.raises(PortError, match="No space left on device"):
         write_outputs(tmp_path, host_run(founding.founding_run(date(2026, 12, 31))))
     assert before == contents(tmp_path)
