@@ -32,6 +32,7 @@ NOT_CODES = {
     "names-credit-memo": "a flag on a cash application",
     "salesforce-default": "the name of a mapping of fields",
     "short-payment": "a flag on a cash application",
+    "utf-8": "the name of an encoding",
     "third-party-payer": "a flag on a cash application",
     "utf-8-sig": "an encoding",
 }

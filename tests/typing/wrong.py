@@ -29,6 +29,6 @@ def wrong_lines(contract: bc.Contract, run: bc.BillRun) -> None:
     print(invoice.total + 1)  # wrong: an amount and a bare number
     text: str = bc.Flat(amount="1").amount  # wrong: what is read is a Decimal
     run.invoices.append(invoice)  # wrong: a tuple
-    bc.explain(invoice, run)  # wrong: a line of the invoice
+    bc.explain(contract, run)  # wrong: a document or a line of one
     contract.with_price("api_calls", "0.05")  # wrong: a price document
     print(text)

@@ -222,6 +222,7 @@ CODES: tuple[Code, ...] = (
         "PortError",
         "host",
         {
+            "seal-broken": "the log is shorter or other than its seal says",
             "connection-lost": "the connection broke before an answer came",
             "ledger-damaged": "a line of the ledger's file cannot be read back",
             "ledger-unwritable": "the ledger's file cannot be written",
@@ -319,7 +320,6 @@ CODES: tuple[Code, ...] = (
             "chain-broken": "a record of the log was changed, removed or swapped",
             "entry-differs": "the ledger holds another content under the entry's key",
             "no-answer": "a ledger did not answer; it is read back before any retry",
-            "seal-broken": "the log is shorter or other than its seal says",
         },
     ),
     *_codes(
