@@ -88,7 +88,7 @@ def run(folder: Path, through: date, *, progress: Say | None = None) -> HostRun:
         progress: Called with a few words at each stage.
 
     Raises: BookUnreadable where the folder is no book; PortError ``version-conflict`` where another run was faster,
-        ``record-differs``, ``chain-broken``, ``seal-broken``, ``store-missing``, ``store-...`` where the store or the
+        ``record-differs``, ``chain-broken``, ``seal-broken``, ``seal-malformed``, ``store-missing``, ``store-...`` where the store or the
         ledger cannot be used.
     """
     say = progress or _silent
@@ -131,7 +131,7 @@ def preview(folder: Path, through: date, *, progress: Say | None = None) -> Host
 def standing_in(folder: Path) -> Standing:
     """What earlier runs left beside a book; nothing where there was none.
 
-    Raises: PortError ``chain-broken``, ``seal-broken``, ``store-missing``, ``store-...``.
+    Raises: PortError ``chain-broken``, ``seal-broken``, ``seal-malformed``, ``store-missing``, ``store-...``.
     """
     with _opened(folder) as store:
         refuse_changed(store, read_seal(folder))

@@ -306,9 +306,9 @@ def test_a_record_removed_from_the_middle_is_found(book: Path, verb: str, kind: 
     ["", "x", "[]", "{}", '{"version": 5}', '{"version": true, "hash": ""}', '{"version": "5", "hash": "a"}', "\xff"],
 )
 def test_a_seal_that_is_none_is_refused(book: Path, verb: str, text: str) -> None:
-    """A file of any other content is a broken seal, not no seal."""
+    """A file of any other content is refused, and is not taken for none."""
     (book / SEAL).write_bytes(text.encode("latin-1"))
-    refused(book, verb, "seal-broken")
+    refused(book, verb, "seal-malformed")
 
 
 def test_a_seal_of_another_book_is_refused(book: Path) -> None:
