@@ -88,8 +88,8 @@ def run(folder: Path, through: date, *, progress: Say | None = None) -> HostRun:
         progress: Called with a few words at each stage.
 
     Raises: BookUnreadable where the folder is no book; PortError ``version-conflict`` where another run was faster,
-        ``record-differs``, ``chain-broken``, ``seal-broken``, ``seal-malformed``, ``store-missing``, ``store-...`` where the store or the
-        ledger cannot be used.
+        ``record-differs``, ``chain-broken``, ``seal-broken``, ``seal-malformed``, ``seal-not-writable``,
+        ``store-missing``, ``store-...`` where the store or the ledger cannot be used.
     """
     say = progress or _silent
     say("reading the book")
