@@ -160,7 +160,7 @@ def refuse_changed(store: Store, seal: Seal | None = None) -> None:
 
     Raises: PortError ``chain-broken``, ``seal-broken``.
     """
-    broken = verify(store, seal=seal)
+    broken = verify(store, seal=seal) or (_half_commit(store) if seal is None else None)
     if broken is not None:
         raise PortError(
             broken.code,
@@ -172,6 +172,25 @@ def refuse_changed(store: Store, seal: Seal | None = None) -> None:
         )
 
 
+def _half_commit(store: Store) -> Finding | None:
+    """Where there is no seal: a log whose last commit lacks its end, which is the mark of a run.
+
+    The first commit of a book ends with a mark, so a crash before the first seal is no such log.
+    """
+    last = None
+    for record in store.log():
+        last = last if record.kind in RECEIPTS else record
+    if last is None or last.kind == "run":
+        return None
+    return Finding(
+        code="seal-broken",
+        owner="engineering",
+        found=f"no seal, and {last.kind} {last.key} as the last of what a run kept",
+        expected="a seal, or the mark of a run at the end",
+    )
+
+
+RECEIPTS = frozenset({"receipt", "receipt_again"})
 _HINT = "Restore the store from a copy; nothing was read or written."
 
 
