@@ -230,6 +230,7 @@ CODES: tuple[Code, ...] = (
             "output-not-writable": "the output folder cannot be written",
             "receipt-malformed": "a ledger's answer contradicts itself or names another key",
             "record-differs": "a stored record would get another content",
+            "seal-malformed": "the file of a book's seal is no seal",
             "seal-not-writable": "the seal of a book cannot be written; what the run made is kept",
             "store-cannot-open": "the store's file cannot be opened",
             "store-damaged": "the store's file is damaged",

@@ -93,7 +93,7 @@ def check_output_folder(folder: Path, book: Path) -> None:
 def _listed(folder: Path) -> set[str]:
     """The files of documents that the last run wrote; a name that we would not write is left alone."""
     try:
-        lines = (folder / MANIFEST).read_text("utf-8").split("\n")
+        lines = (folder / MANIFEST).read_bytes().decode().split("\n")
     except FileNotFoundError:
         return set()
     except (OSError, ValueError) as error:

@@ -88,8 +88,8 @@ def run(folder: Path, through: date, *, progress: Say | None = None) -> HostRun:
         progress: Called with a few words at each stage.
 
     Raises: BookUnreadable where the folder is no book; PortError ``version-conflict`` where another run was faster,
-        ``record-differs``, ``chain-broken``, ``seal-broken``, ``store-missing``, ``store-...`` where the store or the
-        ledger cannot be used.
+        ``record-differs``, ``chain-broken``, ``seal-broken``, ``seal-malformed``, ``seal-not-writable``,
+        ``store-missing``, ``store-...`` where the store or the ledger cannot be used.
     """
     say = progress or _silent
     say("reading the book")
@@ -131,7 +131,7 @@ def preview(folder: Path, through: date, *, progress: Say | None = None) -> Host
 def standing_in(folder: Path) -> Standing:
     """What earlier runs left beside a book; nothing where there was none.
 
-    Raises: PortError ``chain-broken``, ``seal-broken``, ``store-missing``, ``store-...``.
+    Raises: PortError ``chain-broken``, ``seal-broken``, ``seal-malformed``, ``store-missing``, ``store-...``.
     """
     with _opened(folder) as store:
         refuse_changed(store, read_seal(folder))
@@ -160,7 +160,7 @@ def refuse_changed(store: Store, seal: Seal | None = None) -> None:
 
     Raises: PortError ``chain-broken``, ``seal-broken``.
     """
-    broken = verify(store, seal=seal)
+    broken = verify(store, seal=seal) or (_half_commit(store) if seal is None else None)
     if broken is not None:
         raise PortError(
             broken.code,
@@ -172,6 +172,25 @@ def refuse_changed(store: Store, seal: Seal | None = None) -> None:
         )
 
 
+def _half_commit(store: Store) -> Finding | None:
+    """Where there is no seal: a log whose last commit lacks its end, which is the mark of a run.
+
+    The first commit of a book ends with a mark, so a crash before the first seal is no such log.
+    """
+    last = None
+    for record in store.log():
+        last = last if record.kind in RECEIPTS else record
+    if last is None or last.kind == "run":
+        return None
+    return Finding(
+        code="seal-broken",
+        owner="engineering",
+        found=f"no seal, and {last.kind} {last.key} as the last of what a run kept",
+        expected="a seal, or the mark of a run at the end",
+    )
+
+
+RECEIPTS = frozenset({"receipt", "receipt_again"})
 _HINT = "Restore the store from a copy; nothing was read or written."
 
 

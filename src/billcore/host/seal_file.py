@@ -22,7 +22,7 @@ _HASH_DIGITS = 64
 def read_seal(folder: Path) -> Seal | None:
     """Read the seal of a book, or None where there is none: nothing was kept yet, or by an earlier version.
 
-    Raises: PortError ``seal-broken`` where the file is no seal.
+    Raises: PortError ``seal-malformed`` where the file is no seal.
     """
     path = folder / SEAL
     if not is_named(path):
@@ -43,7 +43,7 @@ def read_seal(folder: Path) -> Seal | None:
 
 def _broken(found: str) -> PortError:
     return PortError(
-        "seal-broken",
+        "seal-malformed",
         retryable=False,
         found=found,
         expected="the version and the hash of the last record kept",

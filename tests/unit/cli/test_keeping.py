@@ -291,6 +291,15 @@ def test_a_tail_that_was_cut_is_found(book: Path, verb: str, cut: str) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("kept", [1, 30, 100, 165, 220])
+def test_half_a_commit_without_a_seal_is_found(book: Path, verb: str, kept: int) -> None:
+    """A commit that lacks its end is told as the store's damage, not as a contradiction of billcore."""
+    by_sql(book / STORE, f"DELETE FROM record WHERE sequence > {kept}")
+    (book / SEAL).unlink()
+    refused(book, verb, "seal-broken")
+
+
+@pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("kind", ["document", "number", "revenue_row", "journal_entry", "application", "run"])
 def test_a_record_removed_from_the_middle_is_found(book: Path, verb: str, kind: str) -> None:
     """It is a broken chain, whatever the record was, and no contradiction of billcore."""
@@ -306,9 +315,9 @@ def test_a_record_removed_from_the_middle_is_found(book: Path, verb: str, kind: 
     ["", "x", "[]", "{}", '{"version": 5}', '{"version": true, "hash": ""}', '{"version": "5", "hash": "a"}', "\xff"],
 )
 def test_a_seal_that_is_none_is_refused(book: Path, verb: str, text: str) -> None:
-    """A file of any other content is a broken seal, not no seal."""
+    """A file of any other content is refused, and is not taken for none."""
     (book / SEAL).write_bytes(text.encode("latin-1"))
-    refused(book, verb, "seal-broken")
+    refused(book, verb, "seal-malformed")
 
 
 def test_a_seal_of_another_book_is_refused(book: Path) -> None:
