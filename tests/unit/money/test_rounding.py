@@ -114,3 +114,9 @@ def test_ties_decide_who_gets_the_unit() -> None:
 def test_what_is_given_back_is_split_as_what_was_charged(total: int) -> None:
     """One unit below zero too: the parts of a credit are those of the charge with the other sign."""
     assert tuple(-part for part in split_by_weight(-total, [3, 2, 2])) == split_by_weight(total, [3, 2, 2])
+
+
+def test_a_ratio_is_rounded_to_single_units_half_away_from_zero_unless_told_otherwise() -> None:
+    """What is not said is what invoices do."""
+    assert [1, 1, 2, 3, 3] == [round_ratio(n, 2) for n in (1, 2, 3, 5, 6)]
+    assert [-1, -3] == [round_ratio(n, 2) for n in (-1, -5)]

@@ -64,6 +64,12 @@ def test_a_started_package_counts(quantity: int, units: int) -> None:
     assert units == units_billed(INTEGERS, quantity, segment(package_size=25))
 
 
+@pytest.mark.parametrize(("size", "units"), [(0, 3), (1, 30), (2, 20)])
+def test_a_package_may_be_of_one_smallest_unit(size: int, units: int) -> None:
+    """Three tenths in packages of a tenth are three packages; without packages they are three tenths."""
+    assert units == units_billed(INTEGERS, 53, segment(package_size=size))
+
+
 @pytest.mark.parametrize(("quantity", "flat"), [(50, 0), (51, 7), (101, 7)])
 def test_a_flat_part_is_due_once_reached(quantity: int, flat: int) -> None:
     """With single units a flat part stays due beyond the segment."""
