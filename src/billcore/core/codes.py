@@ -299,7 +299,11 @@ CODES: tuple[Code, ...] = (
         "Finding",
         "caller",
         {
+            "delivery-outside-term": "a delivery dated outside the term of its contract",
             "delivery-unclaimed": "a delivery that no line or milestone awaits",
+            "export-silent": "the folder of deals is not there, or holds no deal",
+            "field-unclaimed": "a custom field of the CRM with a value that intake does not read",
+            "schema-drift": "a custom field of the field map is not in the record at all",
             "usage-missing": "a service period is over and its usage was not passed; absent is not zero",
             "usage-unclaimed": "usage that no metered line claims",
         },
