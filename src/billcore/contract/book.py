@@ -10,6 +10,8 @@ from billcore.contract.facts import DeliveryFact, Facts, UsageFact
 from billcore.contract.lines import ContractLine
 from billcore.contract.parties import Customer
 from billcore.core.findings import Finding
+from billcore.core.value import replaced
+from billcore.periods.period import Period
 
 
 def check_book(
@@ -24,7 +26,8 @@ def check_book(
         held: Ids of contracts that are held: their facts wait with them.
 
     Returns: ``contract-repeated`` (sales) and ``customer-differs`` (sales) as errors whose subject may not be billed;
-        ``usage-unclaimed`` and ``delivery-unclaimed`` (engineering) as warnings: what was reported is billed nowhere.
+        ``usage-unclaimed`` and ``delivery-unclaimed`` (engineering) as warnings: what was reported is billed nowhere;
+        ``delivery-outside-term`` (engineering) as a warning.
     Source: rules 10 ("duplicates are listed, never merged"); a fact that fits nothing is money lost in silence.
     """
     accepted = tuple(contracts)
@@ -36,10 +39,15 @@ def check_book(
             findings.append(
                 _unclaimed("usage-unclaimed", used, f"usage from {used.start}", "a metered line of the book")
             )
+    terms = {contract.id: contract.term for contract in accepted}
     for delivery in facts.deliveries:
-        if delivery.contract not in waiting and not _awaits(lines.get((delivery.contract, delivery.line)), delivery):
-            found = f"the delivery of {delivery.milestone or 'the whole'} on {delivery.on}"
+        if delivery.contract in waiting:
+            continue
+        found = f"the delivery of {delivery.milestone or 'the whole'} on {delivery.on}"
+        if not _awaits(lines.get((delivery.contract, delivery.line)), delivery):
             findings.append(_unclaimed("delivery-unclaimed", delivery, found, "a line or milestone that awaits it"))
+        elif delivery.on not in terms[delivery.contract]:
+            findings.append(_outside_term(delivery, found, terms[delivery.contract]))
     return tuple(findings)
 
 
@@ -101,4 +109,12 @@ def _unclaimed(code: str, fact: UsageFact | DeliveryFact, found: str, expected: 
         expected=expected,
         hint="Correct the contract, line or milestone of the row, or remove it.",
         subject=fact.contract,
+    )
+
+
+def _outside_term(delivery: DeliveryFact, found: str, term: Period) -> Finding:
+    """A mistyped year bills and earns on a day that no one meant."""
+    return replaced(
+        _unclaimed("delivery-outside-term", delivery, found, f"a day of the contract's term {term}"),
+        hint="Correct the date of the row, or the term of the contract.",
     )

@@ -119,7 +119,9 @@ def load_book(
     fact_findings += paid.findings if isinstance(paid, PaymentFile) else ()
     refuse_broken(findings + fact_findings)
     is_sound = not any(finding.severity == "error" for finding in findings)
-    readings = _deals(deals or DealFolder(folder / DEALS), catalogue, entities)
+    source = deals or DealFolder(folder / DEALS)
+    findings += source.findings if isinstance(source, DealFolder) else ()
+    readings = _deals(source, catalogue, entities)
     refuse_broken(tuple(one for reading in readings for one in reading.findings))
     together = _check_together(readings, happened.facts, disputed)
     disputed |= {finding.subject for finding in together if finding.severity == "error"}

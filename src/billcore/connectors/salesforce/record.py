@@ -199,8 +199,8 @@ class Record:
 def query_result(value: object, kind: str, path: Path, notes: Notes, field_map: FieldMap) -> tuple[Record, ...]:
     """The records of a query result, which must be whole; each is checked for its custom fields.
 
-    Codes: those of `Record.check_schema`, ``record-malformed``, ``export-incomplete`` (a page of several, or fewer records than it counts),
-        ``record-mismatch`` (records of another object).
+    Codes: ``record-malformed``, ``export-incomplete`` (a page of several, or fewer records than it counts),
+        ``record-mismatch`` (records of another object), and those of `Record.check_schema`.
     """
     records = value.get("records") if isinstance(value, Mapping) else None
     if not isinstance(value, Mapping) or not isinstance(records, list):
