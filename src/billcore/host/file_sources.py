@@ -61,13 +61,12 @@ class DealFolder(ContractSource):
 
 
 class PaymentFile(PaymentSource):
-    """payments.csv: the rows that are payments, and the findings of those that are not."""
+    """payments.csv: the rows that are payments with their lines, and the findings of those that are not."""
 
     def __init__(self, path: Path) -> None:
-        self._payments, self.findings = self._read(path)
-
-    def _read(self, path: Path) -> tuple[tuple[Payment, ...], tuple[Finding, ...]]:
-        return read_payments(file_bytes(path)) if is_named(path) else ((), ())
+        made, self.findings = read_payments(file_bytes(path)) if is_named(path) else ((), ())
+        self._payments = tuple(payment for _, payment in made)
+        self.lines = {payment.id: line for line, payment in made}
 
     def payments(self) -> tuple[Payment, ...]:
         """The payments of the file, in its order."""

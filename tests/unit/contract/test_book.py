@@ -42,8 +42,9 @@ def test_the_founding_book_fits_together() -> None:
 
 @pytest.mark.parametrize(("contract", "line"), [("C-9", "units"), ("C-2001", "unit"), ("C-2001", "platform")])
 def test_usage_that_no_line_bills_is_told(contract: str, line: str) -> None:
-    """Usage of an unknown contract, an unknown line or an agreed price would be lost in silence."""
-    assert [("usage-unclaimed", "warning", contract)] == _told(usage=(_usage(contract, line),))
+    """Usage of an unknown contract, an unknown line or an agreed price would be lost; a contract of the book is held."""
+    severity = "warning" if contract == "C-9" else "error"
+    assert [("usage-unclaimed", severity, contract)] == _told(usage=(_usage(contract, line),))
 
 
 @pytest.mark.parametrize(
@@ -51,8 +52,9 @@ def test_usage_that_no_line_bills_is_told(contract: str, line: str) -> None:
     [("C-9", "setup", ""), ("C-1004", "set", ""), ("C-1004", "project", ""), ("C-1004", "project", "golive")],
 )
 def test_a_delivery_that_nothing_awaits_is_told(contract: str, line: str, milestone: str) -> None:
-    """A misspelled milestone would never be billed."""
-    assert [("delivery-unclaimed", "warning", contract)] == _told(deliveries=(_delivery(contract, line, milestone),))
+    """A misspelled milestone would never be billed; a contract of the book is held."""
+    severity = "warning" if contract == "C-9" else "error"
+    assert [("delivery-unclaimed", severity, contract)] == _told(deliveries=(_delivery(contract, line, milestone),))
 
 
 @pytest.mark.parametrize("is_outside", [False, True])
