@@ -128,6 +128,7 @@ CODES: tuple[Code, ...] = (
             "bytes-expected": "a reader of files was given something other than bytes or text",
             "delivery-unknown": "a delivery of a line or milestone that the contract does not await",
             "delivery-differs": "one milestone was delivered on two days",
+            "document-frozen": "an assignment to a field of a document; it is revised as a whole",
             "increment-not-positive": "a rounding step of 0 or less",
             "locale-unknown": "no locale of that name",
             "part-outside-period": "a part of a period reaches beyond it",
