@@ -232,12 +232,13 @@ def test_a_file_of_facts_may_be_absent(folder, name):
 
 
 def test_a_book_without_deals(folder):
-    """No deal is no error: nothing is issued."""
+    """Nothing is issued, and the run does not call that sound."""
     shutil.rmtree(folder / "deals")
     (folder / "usage.csv").unlink()
     (folder / "deliveries.csv").unlink()
     made = run(folder, date(2026, 12, 31))
     assert (0, ()) == (made.loaded.source_count, made.result.documents)
+    assert ["export-silent"] == [one.code for one in made.loaded.malformed]
 
 
 def test_a_mended_field_lets_the_deal_go(folder):

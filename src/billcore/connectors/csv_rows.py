@@ -87,6 +87,15 @@ def read_rows(
         if not noted:
             noted.append(table.finding("header-missing", line=1, found="no header line", expected=", ".join(columns)))
         return Rows(file=file, owner=owner, findings=tuple(noted))
+    if len(header) == 1 and header[0].count("\t") and columns[0] in header[0].split("\t"):
+        told = table.finding(
+            "csv-malformed",
+            line=line,
+            found="cells that are separated by tabs",
+            expected="cells that are separated by comma or semicolon",
+            hint="Save the table as CSV with commas or semicolons.",
+        )
+        return Rows(file=file, owner=owner, findings=(told,))
     noted.extend(_header_findings(header, line, table, columns, optional))
     known = [name if name in (*columns, *optional) else "" for name in header]
     rows = []

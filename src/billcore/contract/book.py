@@ -9,7 +9,9 @@ from billcore.contract.contract import Contract
 from billcore.contract.facts import DeliveryFact, Facts, UsageFact
 from billcore.contract.lines import ContractLine
 from billcore.contract.parties import Customer
-from billcore.core.findings import Finding
+from billcore.core.findings import Finding, Severity
+from billcore.core.value import replaced
+from billcore.periods.period import Period
 
 
 def check_book(
@@ -24,22 +26,36 @@ def check_book(
         held: Ids of contracts that are held: their facts wait with them.
 
     Returns: ``contract-repeated`` (sales) and ``customer-differs`` (sales) as errors whose subject may not be billed;
-        ``usage-unclaimed`` and ``delivery-unclaimed`` (engineering) as warnings: what was reported is billed nowhere.
+        ``usage-unclaimed`` and ``delivery-unclaimed`` (engineering), errors where the contract is one of the book,
+        else warnings: what was reported is billed nowhere;
+        ``delivery-outside-term`` (engineering) as a warning.
     Source: rules 10 ("duplicates are listed, never merged"); a fact that fits nothing is money lost in silence.
     """
     accepted = tuple(contracts)
     lines = {(contract.id, line.id): line for contract in accepted for line in contract.lines}
     findings = [*_repeated_contracts(accepted), *_different_customers(customers)]
+    terms = {contract.id: contract.term for contract in accepted}
     waiting = frozenset(held)
+
+    def severity(fact: UsageFact | DeliveryFact) -> Severity:
+        # A fact of a contract that is billed holds it: what it belongs to is not known, so neither is what is owed.
+        return "error" if fact.contract in terms else "warning"
+
     for used in facts.usage:
         if used.contract not in waiting and not _is_metered(lines.get((used.contract, used.line))):
+            found = f"usage from {used.start}"
             findings.append(
-                _unclaimed("usage-unclaimed", used, f"usage from {used.start}", "a metered line of the book")
+                _unclaimed("usage-unclaimed", used, found, "a metered line of the book", severity=severity(used))
             )
     for delivery in facts.deliveries:
-        if delivery.contract not in waiting and not _awaits(lines.get((delivery.contract, delivery.line)), delivery):
-            found = f"the delivery of {delivery.milestone or 'the whole'} on {delivery.on}"
-            findings.append(_unclaimed("delivery-unclaimed", delivery, found, "a line or milestone that awaits it"))
+        if delivery.contract in waiting:
+            continue
+        found = f"the delivery of {delivery.milestone or 'the whole'} on {delivery.on}"
+        if not _awaits(lines.get((delivery.contract, delivery.line)), delivery):
+            expected = "a line or milestone that awaits it"
+            findings.append(_unclaimed("delivery-unclaimed", delivery, found, expected, severity=severity(delivery)))
+        elif delivery.on not in terms[delivery.contract]:
+            findings.append(_outside_term(delivery, found, terms[delivery.contract]))
     return tuple(findings)
 
 
@@ -91,14 +107,24 @@ def _awaits(line: ContractLine | None, delivery: DeliveryFact) -> bool:
     return delivery.milestone in steps
 
 
-def _unclaimed(code: str, fact: UsageFact | DeliveryFact, found: str, expected: str) -> Finding:
+def _unclaimed(
+    code: str, fact: UsageFact | DeliveryFact, found: str, expected: str, *, severity: Severity = "warning"
+) -> Finding:
     return Finding(
         code=code,
         owner="engineering",
-        severity="warning",
+        severity=severity,
         path=f"{fact.contract} {fact.line}",
         found=found,
         expected=expected,
         hint="Correct the contract, line or milestone of the row, or remove it.",
         subject=fact.contract,
+    )
+
+
+def _outside_term(delivery: DeliveryFact, found: str, term: Period) -> Finding:
+    """A mistyped year bills and earns on a day that no one meant."""
+    return replaced(
+        _unclaimed("delivery-outside-term", delivery, found, f"a day of the contract's term {term}"),
+        hint="Correct the date of the row, or the term of the contract.",
     )

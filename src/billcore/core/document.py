@@ -30,6 +30,14 @@ _CODES = {
     "string_type": "text-malformed",
 }
 
+# What a pattern allows, in words; a pattern that is not here is told as it is written.
+_PATTERNS = {
+    "^[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}$": "1 to 120 letters, digits, . _ : / -, beginning with a letter or digit",
+    "^[A-Z][A-Z0-9_]{1,19}$": "2 to 20 capital letters, digits or _, beginning with a letter",
+    "^[A-Z]{3}$": "3 capital letters, such as USD",
+    "^[A-Z]{2}$": "2 capital letters, such as DE",
+}
+
 
 def problem(code: str, *, found: str, expected: str, hint: str = "") -> PydanticCustomError:
     """Make what a validator of a document raises; pydantic adds the place."""
@@ -60,6 +68,20 @@ class Document(BaseModel, metaclass=_DocumentMeta):
     """Base of every document."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, hide_input_in_errors=True)
+
+    if not TYPE_CHECKING:  # a type checker refuses the assignment by itself; with this method it would allow it
+
+        def __setattr__(self, name: str, value: object) -> None:
+            # What a document or pydantic keeps for itself (a cached property, a private attribute) is no field.
+            if name in type(self).model_fields:
+                raise DocumentError(
+                    "document-frozen",
+                    found=f"an assignment to {name}",
+                    expected="a document that stays as it was made",
+                    path=f"{type(self).__name__}.{name}",
+                    hint=f"Make another one: document.revised({name}=...).",
+                )
+            super().__setattr__(name, value)
 
     @classmethod
     def read(cls, given: object) -> Self:
@@ -145,8 +167,12 @@ def _expected(detail: ErrorDetails) -> str:
         return "only the fields of the document"
     if detail["type"] == "union_tag_not_found":
         return 'the field kind, such as {"kind": "flat"}'
+    if detail["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        return 'an object such as {"name": "value"}'
     context = detail.get("ctx", {})
-    for key in ("expected", "expected_tags", "pattern"):
+    if "pattern" in context:
+        return _PATTERNS.get(str(context["pattern"]), str(context["pattern"]))
+    for key in ("expected", "expected_tags"):
         if key in context:
             return str(context[key])
     return detail["msg"][:1].lower() + detail["msg"][1:]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from billcore.billing.scheduling import schedule
+from billcore.billing.usage import read_usage as read_periods
 from billcore.connectors.csv_rows import Rows, read_rows
 from billcore.connectors.salesforce.deal import DealReading, read_deal
 from billcore.connectors.tabular import (
@@ -19,10 +21,13 @@ from billcore.connectors.tabular import (
 from billcore.connectors.toml_text import read_catalogue, read_entities
 from billcore.contract.book import check_book
 from billcore.contract.catalogue import Catalogue
-from billcore.contract.facts import Facts
+from billcore.contract.contract import Contract
+from billcore.contract.facts import Facts, UsageFact
 from billcore.contract.parties import LegalEntity
-from billcore.core.findings import Finding, Owner
-from billcore.core.value import Value
+from billcore.contract.resolution import resolve
+from billcore.core.errors import BillcoreError
+from billcore.core.findings import Finding, Owner, finding_of
+from billcore.core.value import Value, replaced
 from billcore.engine.book import Book, Happened
 from billcore.engine.posting_domain import prove_coverage, witnesses
 from billcore.gl.coverage import Coverage
@@ -54,6 +59,7 @@ class LoadedBook:
         held_deals: Deals with an error of their own or in their facts.
         skipped: Files of deals that are not closed won.
         source_count: Deals in the folder.
+        payment_lines: Payment id -> its last line in payments.csv; empty where payments come from elsewhere.
     """
 
     folder: Path
@@ -64,6 +70,7 @@ class LoadedBook:
     held_deals: tuple[HeldDeal, ...]
     skipped: tuple[str, ...]
     source_count: int
+    payment_lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def malformed(self) -> tuple[Finding, ...]:
@@ -113,15 +120,17 @@ def load_book(
         files.files["gl_mapping.toml"], files.files["gl_access.csv"], files.files["gl_mapping.csv"]
     )
     findings += tax_rows.findings + tax_findings + chart_findings + mapping_findings
-    facts, fact_findings, disputed = _facts(files)
+    facts, fact_findings, disputed, usage_lines = _facts(files)
     paid = payments or PaymentFile(folder / PAYMENTS)
     happened = Happened(facts=facts, payments=tuple(paid.payments()))
     fact_findings += paid.findings if isinstance(paid, PaymentFile) else ()
     refuse_broken(findings + fact_findings)
     is_sound = not any(finding.severity == "error" for finding in findings)
-    readings = _deals(deals or DealFolder(folder / DEALS), catalogue, entities)
+    source = deals or DealFolder(folder / DEALS)
+    findings += source.findings if isinstance(source, DealFolder) else ()
+    readings = _deals(source, catalogue, entities)
     refuse_broken(tuple(one for reading in readings for one in reading.findings))
-    together = _check_together(readings, happened.facts, disputed)
+    together = _check_together(readings, happened.facts, disputed, usage_lines)
     disputed |= {finding.subject for finding in together if finding.severity == "error"}
     held = tuple(_held(reading) for reading in readings if _is_held(reading, disputed))
     good = [one for one in readings if one.contract is not None and not _is_held(one, disputed)]
@@ -152,6 +161,7 @@ def load_book(
         held_deals=held,
         skipped=tuple(one.file for one in readings if not one.is_held and one.contract is None),
         source_count=len(readings),
+        payment_lines=paid.lines if isinstance(paid, PaymentFile) else {},
     )
 
 
@@ -160,15 +170,22 @@ def _rows(files: BookFiles, name: str, columns: tuple[str, ...], owner: Owner) -
     return Rows(file=name, owner=owner) if data is None else read_rows(data, file=name, columns=columns, owner=owner)
 
 
-def _facts(files: BookFiles) -> tuple[Facts, tuple[Finding, ...], frozenset[str]]:
-    """Read the facts; a contract with a malformed fact is disputed: nothing of that deal is issued."""
+Place = tuple[str, str, str]  # contract, line, first day of the service period
+
+
+def _facts(files: BookFiles) -> tuple[Facts, tuple[Finding, ...], frozenset[str], Mapping[Place, int]]:
+    """Read the facts, and where usage stands; a contract with a malformed fact is disputed: nothing of it is issued."""
     usage_rows = _rows(files, "usage.csv", USAGE_COLUMNS, "billing")
     usage, usage_findings = read_usage(usage_rows)
     delivery_rows = _rows(files, "deliveries.csv", DELIVERY_COLUMNS, "billing")
     deliveries, delivery_findings = read_deliveries(delivery_rows)
     disputed = _contracts_of(usage_rows, usage_findings) | _contracts_of(delivery_rows, delivery_findings)
     findings = usage_rows.findings + usage_findings + delivery_rows.findings + delivery_findings
-    return Facts(usage=usage, deliveries=deliveries), findings, frozenset(disputed)
+    lines = {}
+    for row in usage_rows.rows:
+        contract, line, period = (row.cells.get(name, "") for name in ("contract", "line", "period"))
+        lines[contract, line, period if len(period) > 7 else f"{period}-01"] = row.line
+    return Facts(usage=usage, deliveries=deliveries), findings, frozenset(disputed), lines
 
 
 def _contracts_of(rows: Rows, findings: Iterable[Finding]) -> set[str]:
@@ -181,16 +198,49 @@ def _deals(deals: ContractSource, catalogue: Catalogue | None, entities: tuple[L
     return [read_deal(raw.data, file=raw.name, catalogue=known, entities=entities) for raw in deals.contracts()]
 
 
-def _check_together(readings: Iterable[DealReading], facts: Facts, disputed: frozenset[str]) -> tuple[Finding, ...]:
+def _check_together(
+    readings: Iterable[DealReading], facts: Facts, disputed: frozenset[str], usage_lines: Mapping[Place, int]
+) -> tuple[Finding, ...]:
     """Check the deals and facts against each other; facts of a held deal wait with it."""
     accepted = [one for one in readings if one.contract is not None and not _is_held(one, disputed)]
     held = {finding.subject for one in readings if one.is_held for finding in one.findings} | disputed
-    return check_book(
-        [one.contract for one in accepted if one.contract is not None],
+    contracts = [one.contract for one in accepted if one.contract is not None]
+    findings = check_book(
+        contracts,
         customers=[one.customer for one in accepted if one.customer is not None],
         facts=facts,
         held=held,
     )
+    return (*findings, *_stray_usage(contracts, facts, usage_lines))
+
+
+def _stray_usage(contracts: Iterable[Contract], facts: Facts, usage_lines: Mapping[Place, int]) -> Iterator[Finding]:
+    """Usage whose period starts no service period of its line, each row where it stands: a run would hold the deal."""
+    reported: dict[str, list[UsageFact]] = {}
+    for fact in facts.usage:
+        reported.setdefault(fact.contract, []).append(fact)
+    for contract in contracts:
+        mine = reported.get(contract.id)
+        if not mine:
+            continue
+        try:
+            resolved = resolve(contract)
+            rows = schedule(contract, resolved, {}).rows
+        except BillcoreError:
+            continue  # the contract's own finding, whatever was used
+        metered = [line.id for line in resolved.lines if line.component == "usage"]
+        for fact in mine:
+            if fact.line not in metered:
+                continue  # told as unclaimed
+            try:
+                read_periods({fact.line: {fact.start: fact.quantity}}, metered, rows)
+            except BillcoreError as error:
+                yield replaced(
+                    finding_of(error, owner="engineering", subject=contract.id, file="usage.csv"),
+                    line=usage_lines.get((fact.contract, fact.line, str(fact.start)), 0),
+                    path="period",
+                    hint="Write the first day of a service period, or YYYY-MM where it is a calendar month.",
+                )
 
 
 def _is_held(reading: DealReading, disputed: frozenset[str]) -> bool:

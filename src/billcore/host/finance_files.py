@@ -75,12 +75,12 @@ def read_mapping(head: bytes, access: bytes, mapping: bytes) -> tuple[GLMapping 
         return None, findings + placed
 
 
-def read_payments(data: bytes) -> tuple[tuple[Payment, ...], tuple[Finding, ...]]:
-    """Read payments.csv; the payer as the bank names it is kept as text."""
+def read_payments(data: bytes) -> tuple[tuple[tuple[int, Payment], ...], tuple[Finding, ...]]:
+    """Read payments.csv, each payment with its line; the payer as the bank names it is kept as text."""
     rows = read_rows(data, file="payments.csv", columns=PAYMENT_COLUMNS, optional=PAYMENT_OPTIONAL, owner="finance")
     made, findings = documents_of(rows, Payment, _payment_fields)
     columns = {"amount.amount": "amount", "amount.currency": "currency", "payer_name": "payer"}
-    return tuple(payment for _, payment in made), rows.findings + _in_columns(findings, columns)
+    return made, rows.findings + _in_columns(findings, columns)
 
 
 def _in_columns(findings: tuple[Finding, ...], columns: Mapping[str, str]) -> tuple[Finding, ...]:

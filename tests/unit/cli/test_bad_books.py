@@ -221,9 +221,9 @@ def test_folders_that_are_no_book(call: Call, folder: Path) -> None:
     assert "[book-missing]" in refusal(call, folder / TAX)
     shutil.copytree(folder / "deals", folder / "only" / "deals")
     assert "[book-file-missing]" in refusal(call, folder / "only")
-    (folder / HALCYON).unlink()
-    (folder / HALCYON).mkdir()
-    assert f"[book-file-unreadable]: found {folder / HALCYON}" in refusal(call, folder)
+    (folder / TAX).unlink()
+    (folder / TAX).mkdir()
+    assert f"[book-file-unreadable]: found {folder / TAX}" in refusal(call, folder)
 
 
 HEADERS = {

@@ -163,7 +163,7 @@ def test_a_renamed_field_is_mapped() -> None:
     line = data["OpportunityLineItem"]["records"][0]
     line["Rev_Treatment__c"] = line.pop("Revenue_Treatment__c")
     held = read(data)
-    assert [finding.code for finding in held.findings] == ["revenue-treatment-missing"]
+    assert [finding.code for finding in held.findings] == ["schema-drift", "field-unclaimed"]
     assert "renamed" in held.findings[0].hint
     row = RenamedField(object="OpportunityLineItem", field="Revenue_Treatment__c", name="Rev_Treatment__c")
     reading = read(data, FieldMap(id="acme", version=2, renamed=[row]))

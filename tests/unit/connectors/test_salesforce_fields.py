@@ -224,13 +224,22 @@ def _absent() -> Iterator[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("kind", "field", "way"), list(_absent()))
 def test_a_field_without_a_value(kind: str, field: str, way: str) -> None:
-    """A needed field that is absent, null or blank is found with its code and owner; another may be empty."""
+    """A needed field that is absent, null or blank is found with its code and owner; another may be empty.
+
+    A custom field is never absent in silence: that is drift of the schema, whether it is needed or not.
+    """
     data, record = _place(kind, field)
     if way == "absent":
         record.pop(field, None)
     else:
         record[field] = None if way == "null" else "  "
     reading = read(data)
+    if way == "absent" and field.endswith(("__c", "__r")):
+        _check(reading, "schema-drift", kind, field)
+        (found,) = reading.findings
+        assert ("engineering", f"no field {field}") == (found.owner, found.found)
+        assert "map the new name in FieldMap" in found.hint
+        return
     code = NEEDED.get(f"{kind}.{field}")
     if code is None:
         assert reading.findings == ()
@@ -239,8 +248,8 @@ def test_a_field_without_a_value(kind: str, field: str, way: str) -> None:
     _check(reading, code, kind, field)
     found = next(finding for finding in reading.findings if finding.code == code)
     assert owner_of(kind, field) == found.owner
-    if way == "absent" and code not in ("ssp-missing", "tier-not-last-open"):
-        assert "map the new name" in found.hint
+    if way == "absent":
+        assert "map its name in the field map" in found.hint
 
 
 @pytest.mark.parametrize("case", sorted(MALFORMED))
@@ -294,3 +303,54 @@ def test_all_problems_of_a_deal_come_at_once() -> None:
     } == codes
     places = [(finding.line, finding.column) for finding in reading.findings]
     assert sorted(places) == places
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("Discount_Percent__c", "Discount_Until__c"), ("Price_Per__c",), ("Custom_Price__c", "Quantity_Source__c")],
+)
+def test_a_renamed_optional_field_holds_the_deal(names: tuple[str, ...]) -> None:
+    """What was agreed under the old name is not billed as if nothing had been agreed; the new name is told too."""
+    data, record = _place(LINE, "Price_Per__c")
+    for name in names:
+        record[f"New_{name}"] = record.pop(name) or 1.0
+    reading = read(data)
+    assert reading.contract is None
+    told = {(finding.code, finding.severity, finding.found.split(",")[0]) for finding in reading.findings}
+    assert {("schema-drift", "error", f"no field {name}") for name in names} <= told
+    assert {("field-unclaimed", "warning", f"the field New_{name}") for name in names} <= told
+    assert 2 * len(names) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys"),
+    [
+        ("Account", ()),
+        ("Opportunity", ()),
+        ("Contract", ()),
+        (LINE, ("records", 0)),
+        (LINE, ("records", 0, "Product2")),
+        (LINE, ("records", 1, "Price_Tiers__r", "records", 0)),
+    ],
+)
+def test_an_unknown_custom_field_with_a_value_is_a_warning(kind: str, keys: tuple[str | int, ...]) -> None:
+    """Money can hide in a field that no one reads: it is told where it stands, and the deal still goes."""
+    data = deal("3")
+    record = data[kind]
+    for key in keys:
+        record = record[key]
+    record["Ramp_Price__c"] = 90000.0
+    record["Nothing__c"] = None
+    reading = read(data)
+    assert reading.contract is not None
+    (told,) = reading.findings
+    assert ("field-unclaimed", "warning", "engineering") == (told.code, told.severity, told.owner)
+    assert _line_of(data, "Ramp_Price__c") == told.line
+
+
+def test_a_deal_that_is_not_won_is_not_held_by_its_fields() -> None:
+    """A deal that is not billed needs no field of billing."""
+    data = deal("1")
+    data["Opportunity"]["IsWon"] = False
+    del data["Contract"]["Payment_Terms__c"]
+    assert ["deal-not-closed"] == [finding.code for finding in read(data).findings]

@@ -336,3 +336,10 @@ def test_random_bytes_never_raise(data: bytes) -> None:
         columns = tuple(head.strip().split(","))
         reader(read_rows(head.encode() + data, file="x.csv", columns=columns))
         reader(read_rows(data, file="x.csv", columns=columns))
+
+
+def test_tabs_between_cells_are_one_finding() -> None:
+    """A table saved with tabs is told once, with what to do, and not as a column that is missing for each name."""
+    (found,) = read_rows("contract\tline\nC-1\tx\n", file="t.csv", columns=("contract", "line")).findings
+    assert ("csv-malformed", 1) == (found.code, found.line)
+    assert "comma or semicolon" in found.expected

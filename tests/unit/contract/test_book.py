@@ -10,6 +10,7 @@ import pytest
 from billcore.connectors.tabular import DELIVERY_COLUMNS, USAGE_COLUMNS, read_deliveries, read_rows, read_usage
 from billcore.contract.book import check_book
 from billcore.contract.facts import DeliveryFact, Facts, UsageFact
+from billcore.periods.period import ONE_DAY
 from founding_book import BOOK, DEALS, read
 
 READINGS = [read(path.read_bytes()) for path in DEALS.values()]
@@ -26,8 +27,8 @@ def _usage(contract: str, line: str) -> UsageFact:
     return UsageFact(contract=contract, line=line, start=date(2026, 1, 1), quantity=Decimal(1))
 
 
-def _delivery(contract: str, line: str, milestone: str = "") -> DeliveryFact:
-    return DeliveryFact(contract=contract, line=line, milestone=milestone, on=date(2026, 1, 1))
+def _delivery(contract: str, line: str, milestone: str = "", on: date = date(2026, 1, 1)) -> DeliveryFact:
+    return DeliveryFact(contract=contract, line=line, milestone=milestone, on=on)
 
 
 def test_the_founding_book_fits_together() -> None:
@@ -41,8 +42,9 @@ def test_the_founding_book_fits_together() -> None:
 
 @pytest.mark.parametrize(("contract", "line"), [("C-9", "units"), ("C-2001", "unit"), ("C-2001", "platform")])
 def test_usage_that_no_line_bills_is_told(contract: str, line: str) -> None:
-    """Usage of an unknown contract, an unknown line or an agreed price would be lost in silence."""
-    assert [("usage-unclaimed", "warning", contract)] == _told(usage=(_usage(contract, line),))
+    """Usage of an unknown contract, an unknown line or an agreed price would be lost; a contract of the book is held."""
+    severity = "warning" if contract == "C-9" else "error"
+    assert [("usage-unclaimed", severity, contract)] == _told(usage=(_usage(contract, line),))
 
 
 @pytest.mark.parametrize(
@@ -50,8 +52,20 @@ def test_usage_that_no_line_bills_is_told(contract: str, line: str) -> None:
     [("C-9", "setup", ""), ("C-1004", "set", ""), ("C-1004", "project", ""), ("C-1004", "project", "golive")],
 )
 def test_a_delivery_that_nothing_awaits_is_told(contract: str, line: str, milestone: str) -> None:
-    """A misspelled milestone would never be billed."""
-    assert [("delivery-unclaimed", "warning", contract)] == _told(deliveries=(_delivery(contract, line, milestone),))
+    """A misspelled milestone would never be billed; a contract of the book is held."""
+    severity = "warning" if contract == "C-9" else "error"
+    assert [("delivery-unclaimed", severity, contract)] == _told(deliveries=(_delivery(contract, line, milestone),))
+
+
+@pytest.mark.parametrize("is_outside", [False, True])
+@pytest.mark.parametrize("edge", ["start", "end"])
+def test_a_delivery_outside_the_term_is_told(edge: str, is_outside: bool) -> None:
+    """A mistyped year is told: the first and the last day of the term are the edges."""
+    (term,) = (contract.term for contract in CONTRACTS if contract.id == "C-1004")
+    days = {("start", False): term.start, ("start", True): term.start - ONE_DAY}
+    days |= {("end", False): term.last_day, ("end", True): term.end}
+    told = _told(deliveries=(_delivery("C-1004", "project", "design", days[edge, is_outside]),))
+    assert ([("delivery-outside-term", "warning", "C-1004")] if is_outside else []) == told
 
 
 def test_the_facts_of_a_held_deal_wait() -> None:

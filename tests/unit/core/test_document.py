@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field, ValidationError
 
+from billcore.connectors.salesforce.fields import FieldMap, RenamedField
 from billcore.core.document import Document, path_text
 from billcore.core.errors import DocumentError, InvariantBroken
 from billcore.core.fields import Exact, Identifier, Items, Name, NotNegative, Percent, optional
@@ -105,7 +106,7 @@ def test_what_is_no_object_is_refused(given):
 def test_a_document_does_not_change():
     """No field of a document can be set; a revision is a new document, and is checked whole."""
     house = House(id="a", rent="5.00")
-    with pytest.raises(ValidationError):
+    with pytest.raises(DocumentError):
         house.rent = "6"
     assert house.revised(rent="6.00").rent != house.rent
     with pytest.raises(DocumentError) as caught:
@@ -187,3 +188,23 @@ def test_a_whole_number_is_an_int_or_its_text(given, code):
         Cat(lives=given)
     assert (caught.value.code, caught.value.path) == (code, "lives")
     assert Cat(lives="7").lives == 7
+
+
+def test_an_assignment_to_a_field_is_our_own_error() -> None:
+    """A document is made anew, never changed; the error says how."""
+    row = RenamedField(object="Contract", field="Status", name="State__c")
+    with pytest.raises(DocumentError) as caught:
+        row.name = "Other__c"
+    assert ("document-frozen", "RenamedField.name") == (caught.value.code, caught.value.path)
+    assert "revised(name=...)" in caught.value.hint
+    assert "State__c" == row.name
+
+
+def test_what_pydantic_says_becomes_words() -> None:
+    """A pattern and a wrong kind of value are told in words that a person who writes files knows."""
+    with pytest.raises(DocumentError) as caught:
+        RenamedField.read({"object": "two words", "field": "Status", "name": "State__c"})
+    assert "1 to 120 letters, digits, . _ : / -, beginning with a letter or digit" == caught.value.expected
+    with pytest.raises(DocumentError) as caught:
+        FieldMap.read({"id": "x", "renamed": ["Status"]})
+    assert caught.value.expected.startswith("an object such as")

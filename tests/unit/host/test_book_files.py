@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def folder(tmp_path):
     return copy_of_book(tmp_path)
 
 
-@pytest.mark.parametrize("name", [*NEEDED, *FACTS, PAYMENTS, DEAL])
+@pytest.mark.parametrize("name", [*NEEDED, *FACTS, PAYMENTS])
 def test_a_folder_where_a_file_should_be(folder, name):
     """The refusal names the file and what the system says; nothing of the book is read."""
     (folder / name).unlink()
@@ -31,6 +32,40 @@ def test_a_folder_where_a_file_should_be(folder, name):
     assert isinstance(caught.value, DocumentError)
     assert "book-file-unreadable" == caught.value.code
     assert caught.value.found.startswith(f"{folder / name}: ")
+
+
+def _found(folder, code):
+    return [(one.file, one.found, one.owner, one.severity) for one in load_book(folder).findings if one.code == code]
+
+
+@pytest.mark.parametrize("way", ["no folder", "an empty folder", "other files"])
+def test_a_silent_export_is_told(folder, way):
+    """No deals at all is never a quiet book: nothing would be billed, and no one would know why."""
+    shutil.rmtree(folder / "deals")
+    if way != "no folder":
+        (folder / "deals").mkdir()
+    if way == "other files":
+        (folder / "deals" / "1.json.bak").write_text("{}", encoding="utf-8")
+    found = "no such folder" if way == "no folder" else "no file *.json in the folder"
+    assert [("deals", found, "engineering", "error")] == _found(folder, "export-silent")
+    assert "export-silent" in [one.code for one in load_book(folder).malformed]
+
+
+def test_a_deal_is_read_whatever_the_case_of_its_ending(folder):
+    """A system that writes .JSON exports deals too."""
+    (folder / DEAL).rename(folder / "deals" / "1.JSON")
+    loaded = load_book(folder)
+    assert loaded.book is not None
+    assert "C-1001" in {contract.id for contract in loaded.book.contracts}
+    assert 6 == loaded.source_count
+
+
+def test_a_folder_with_the_name_of_a_deal_is_told(folder):
+    """The other deals are read; the one that is no file is named."""
+    (folder / DEAL).unlink()
+    (folder / DEAL).mkdir()
+    assert [(DEAL, "a folder", "engineering", "error")] == _found(folder, "book-file-unreadable")
+    assert 5 == load_book(folder).source_count
 
 
 @pytest.mark.parametrize("name", [*FACTS, PAYMENTS, DEAL])

@@ -40,11 +40,11 @@ class Assembly:
         self.origins[self.prefix + name] = Origin(path=record.place(field), owner=owner_of(record.kind, field))
 
     def fill(self, name: str, record: Record, field: str, read: Callable[[], object]) -> None:
-        """Read one field of ours; where the reading notes a problem, the field is unread."""
+        """Read one field of ours; where the reading notes a problem or the CRM field vanished, the field is unread."""
         before = len(record.notes)
         self.came_from(name, record, field)
         value = read()
-        if len(record.notes) > before:
+        if len(record.notes) > before or record.is_vanished(field):
             self.unread.add(name)
         elif value is not None:
             self.fields[name] = value

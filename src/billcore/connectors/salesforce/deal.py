@@ -184,6 +184,9 @@ class _Deal:
 
     def documents(self, desk: Desk, file: str) -> tuple[Contract | None, Customer | None]:
         """Read every part, check every rule, and build the documents where nothing holds them."""
+        for record in (self.account, self.opportunity, self.contract):
+            if record is not None:
+                record.check_schema()
         lines = self._lines()
         figures = tuple(read_figures(line) for line in lines)
         account, opportunity, contract = self.account, self.opportunity, self.contract

@@ -145,6 +145,11 @@ class FieldMap(Document):
 DEFAULT_FIELDS = FieldMap(id="salesforce-default")
 
 
+def is_custom(field: str) -> bool:
+    """Whether an org made the field, and so can rename or remove it."""
+    return field.endswith(("__c", "__r"))
+
+
 def owner_of(kind: str, field: str) -> Owner:
     """Who mends a field."""
     return USED.get(kind, {}).get(field, "engineering")

@@ -27,10 +27,12 @@ class Notes:
     """Collects the problems of one deal."""
 
     def __init__(self) -> None:
-        self._notes: list[Note] = []
+        self._notes: dict[Note, None] = {}
+        self._count = 0
 
     def __len__(self) -> int:
-        return len(self._notes)
+        """How often an error was met: one that two parts of a deal meet is told once and counted twice."""
+        return self._count
 
     def add(
         self,
@@ -44,9 +46,9 @@ class Notes:
         severity: Severity = "error",
     ) -> None:
         """Note a problem."""
-        self._notes.append(
-            Note(path=path, code=code, owner=owner, found=found, expected=expected, hint=hint, severity=severity)
-        )
+        note = Note(path=path, code=code, owner=owner, found=found, expected=expected, hint=hint, severity=severity)
+        self._notes.setdefault(note)
+        self._count += severity == "error"
 
     @property
     def hold(self) -> bool:

@@ -1,7 +1,8 @@
 """How one Salesforce record is read: field by field, each value checked for its type, nothing guessed.
 
 A query returns every selected field, null where it is blank. So a field that is not there at all was not selected,
-renamed or removed, and the finding says so; null is an empty field.
+renamed or removed, and the finding says so; null is an empty field. A custom field is never optional in this sense: a
+discount that vanished from the export would else be billed as no discount.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from billcore.connectors.salesforce.fields import FieldMap, owner_of
+from billcore.connectors.salesforce.fields import USED, FieldMap, is_custom, owner_of
 from billcore.connectors.salesforce.notes import Notes
 from billcore.core.errors import DocumentError, excerpt
 from billcore.core.exact import exact
@@ -47,11 +48,50 @@ class Record:
         who = owner or owner_of(self.kind, field)
         self.notes.add(self.place(field), code, who, found=found, expected=expected, hint=hint)
 
+    def is_vanished(self, field: str) -> bool:
+        """Whether a custom field is not there at all, which is another thing than empty."""
+        return is_custom(field) and self._map.name_of(self.kind, field) not in self._fields
+
+    def check_schema(self) -> None:
+        """Note every custom field that is not there, and every one with a value that no one reads.
+
+        Codes: ``schema-drift``; ``field-unclaimed`` as a warning.
+        """
+        for field in USED[self.kind]:
+            if self.is_vanished(field):
+                self._vanished(field)
+        known = {self._map.name_of(self.kind, field) for field in USED[self.kind]}
+        for name, value in self._fields.items():
+            if name.endswith("__c") and name not in known and value is not None:
+                self.notes.add(
+                    (*self.path, name),
+                    "field-unclaimed",
+                    "engineering",
+                    found=f"the field {excerpt(name)}, which is not read",
+                    expected=f"a field of {self.kind} that the field map knows",
+                    hint="If it bears on the price, map it in FieldMap; else leave it out of the export.",
+                    severity="warning",
+                )
+
+    def _vanished(self, field: str) -> None:
+        name = self._map.name_of(self.kind, field)
+        self.notes.add(
+            self.place(field),
+            "schema-drift",
+            "engineering",
+            found=f"no field {name}",
+            expected=f"the field {name} in each record of {self.kind}, null where nothing is agreed",
+            hint="If it was renamed in Salesforce, map the new name in FieldMap; else add it to the query.",
+        )
+
     def missing(self, field: str, code: str = "field-missing", *, expected: str = "", hint: str = "") -> None:
         """Note that a needed field has no value, and whether the org sends the field at all."""
+        if self.is_vanished(field):
+            self._vanished(field)
+            return
         name = self._map.name_of(self.kind, field)
         is_sent = name in self._fields
-        drift = f"The record has no field {name}: if it was renamed in Salesforce, map the new name in the field map."
+        drift = f"The record has no field {name}: select it in the query, or map its name in the field map."
         self.note(
             field,
             code,
@@ -146,7 +186,9 @@ class Record:
         if not isinstance(value, Mapping):
             self.note(field, "record-malformed", found=excerpt(_shown(value)), expected="a record")
             return None
-        return Record(kind, value, self.place(field), self.notes, self._map)
+        record = Record(kind, value, self.place(field), self.notes, self._map)
+        record.check_schema()
+        return record
 
     def children(self, field: str, kind: str) -> tuple[Record, ...]:
         """Child records: the query result of a child relationship, null where there are none."""
@@ -155,10 +197,10 @@ class Record:
 
 
 def query_result(value: object, kind: str, path: Path, notes: Notes, field_map: FieldMap) -> tuple[Record, ...]:
-    """The records of a query result, which must be whole.
+    """The records of a query result, which must be whole; each is checked for its custom fields.
 
     Codes: ``record-malformed``, ``export-incomplete`` (a page of several, or fewer records than it counts),
-        ``record-mismatch`` (records of another object).
+        ``record-mismatch`` (records of another object), and those of `Record.check_schema`.
     """
     records = value.get("records") if isinstance(value, Mapping) else None
     if not isinstance(value, Mapping) or not isinstance(records, list):
@@ -179,7 +221,10 @@ def query_result(value: object, kind: str, path: Path, notes: Notes, field_map: 
     made = (
         record_of(record, kind, (*path, "records", index), notes, field_map) for index, record in enumerate(records)
     )
-    return tuple(record for record in made if record is not None)
+    whole = tuple(record for record in made if record is not None)
+    for record in whole:
+        record.check_schema()
+    return whole
 
 
 def record_of(value: object, kind: str, path: Path, notes: Notes, field_map: FieldMap) -> Record | None:
