@@ -122,7 +122,7 @@ def _contracts() -> tuple[bytes, ...]:
 
 def _payments() -> tuple[bytes, ...]:
     made, _ = finance_files.read_payments(_file("payments.csv"))
-    return tuple(one.model_dump_json().encode() for one in made)
+    return tuple(one.model_dump_json().encode() for _, one in made)
 
 
 def mutated(chance: random.Random, good: tuple[bytes, ...]) -> bytes:

@@ -223,7 +223,6 @@ CODES: tuple[Code, ...] = (
         "PortError",
         "host",
         {
-            "seal-broken": "the log is shorter or other than its seal says",
             "connection-lost": "the connection broke before an answer came",
             "ledger-damaged": "a line of the ledger's file cannot be read back",
             "ledger-unwritable": "the ledger's file cannot be written",
@@ -323,6 +322,7 @@ CODES: tuple[Code, ...] = (
         "Finding",
         "host",
         {
+            "seal-broken": "the log is shorter or other than its seal says",
             "chain-broken": "a record of the log was changed, removed or swapped",
             "entry-differs": "the ledger holds another content under the entry's key",
             "no-answer": "a ledger did not answer; it is read back before any retry",
