@@ -33,7 +33,19 @@ SALT = (
     *(b'"', b'""', b"'''", b'"""', b",", b";", b"\\", b"\\u", b"\\ud800", b"{", b"[", b"[[", b"}", b"]", b"=", b"#"),
     *(b"NaN", b"Infinity", b"-0", b"1e400", b"1E-99", b"9" * 400, b"9" * 5_000, b"0.0000000000001", b"null", b"true"),
     *(b"2025-02-30", b"0000-00-00", b"9999-12-31", b"10000-01-01", b"T25:61:61Z", b"1 months", b"1200 months", b"term"),
-    *(b"kind", b"id", b"\xd9\xa3", b"\xc2\xb2", b"\xef\xbc\x91", b"\xc2\xa0", b"__class__", b"%s%n", b"=1+1", b"$"),
+    *(
+        b"a.",
+        b"kind",
+        b"id",
+        b"\xd9\xa3",
+        b"\xc2\xb2",
+        b"\xef\xbc\x91",
+        b"\xc2\xa0",
+        b"__class__",
+        b"%s%n",
+        b"=1+1",
+        b"$",
+    ),
 )
 NUMBERS = (
     b"0",

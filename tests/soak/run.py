@@ -118,6 +118,7 @@ def everything(report: Report, seed: int, workers: int, minutes: float) -> None:
     seconds = {name: share * minutes * 60 for name, share in SHARES.items()}
     report.say("make soak: what was run, and what it found")
     report.say(f"SOAK_MINUTES={minutes:g}, seed {seed}, Python {platform.python_version()}, {workers} processes")
+    report.say("A seed replays what it drew with the sources of the same commit.")
     report.say()
     laws(report, seed, max(1, int(seconds["laws"] / LAWS_SECONDS)), seconds["laws"])
     histories(report, seed, workers, count=10**9, seconds=seconds["histories"])

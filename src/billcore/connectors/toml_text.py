@@ -13,11 +13,20 @@ from billcore.core.document import Document
 from billcore.core.errors import DocumentError
 from billcore.core.fields import Items, optional
 from billcore.core.findings import Finding, Owner
+from billcore.core.json_places import Lines
 from billcore.core.limits import DEFAULT, Limits
 from billcore.core.source_text import read_text
 from billcore.money.currency import DIGITS
 
 D = TypeVar("D", bound=Document)
+
+# What a key is made of, apart from texts and comments; one running to the end matches too, so that hostile quotes cost
+# one pass.
+_KEY = re.compile(
+    r'''"""(?:[^\\]|\\.)*?(?:"""|\\?\Z)|\'{3}.*?(?:\'{3}|\Z)|\#[^\n]*|'''
+    r"""(?P<part>"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[A-Za-z0-9_-]+)|(?P<dot>\.)|(?P<blank>[ \t]+)|.""",
+    re.DOTALL,
+)
 
 
 class _Entities(Document):
@@ -31,8 +40,8 @@ def read_toml(
 ) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
     r"""Read TOML as plain data; a number with a fraction is kept as its text.
 
-    Returns: the data, or None and one finding: ``toml-malformed`` with its line, ``limit-exceeded``,
-        ``encoding-unknown``.
+    Returns: the data, or None and one finding: ``toml-malformed`` with its line, ``limit-exceeded`` (also of a key of
+        more parts than ``limits.depth``), ``encoding-unknown``.
 
     >>> read_toml("rate = 19.0", file="t.toml", owner="finance")
     ({'rate': '19.0'}, ())
@@ -42,6 +51,15 @@ def read_toml(
     text, findings = read_text(data, file=file, owner=owner, limits=limits)
     if findings:
         return None, findings
+    deep = _too_deep(text, limits)
+    if deep is not None:
+        line, column = Lines(text).position(deep)
+        found, expected = f"a key of more than {limits.depth} parts", f"at most {limits.depth}"
+        return None, (
+            Finding(
+                code="limit-exceeded", owner=owner, file=file, line=line, column=column, found=found, expected=expected
+            ),
+        )
     try:
         return tomllib.loads(text, parse_float=str), ()
     except tomllib.TOMLDecodeError as error:
@@ -57,6 +75,21 @@ def read_toml(
             code="toml-malformed", owner=owner, file=file, line=line, column=column, found=found, expected=expected
         ),
     )
+
+
+def _too_deep(text: str, limits: Limits) -> int | None:
+    """The place at which a dotted key has too many parts: the parser's time grows with their square."""
+    if all(line.count(".") < limits.depth for line in text.split("\n")):
+        return None  # a key ends with its line
+    dots = 0
+    for token in _KEY.finditer(text):
+        if token.lastgroup == "dot":
+            dots += 1
+            if dots >= limits.depth:
+                return token.start()
+        elif token.lastgroup is None:
+            dots = 0
+    return None
 
 
 def _place(message: str, text: str) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -152,3 +153,68 @@ def test_random_text_never_raises(text: str) -> None:
     read, findings = read_catalogue(text)
     assert (read is None) == bool(findings)
     read_entities(text)
+
+
+def _dotted(parts: int, part: str = "a") -> str:
+    return ".".join([part] * parts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{_dotted(64)} = 1",
+        f"[{_dotted(64)}]",
+        f'x = "{_dotted(200)}"',
+        f"x = '{_dotted(200)}'",
+        f'x = """\n{_dotted(200)}\n"""',
+        f"x = '''\n{_dotted(200)}\n'''",
+        f"# {_dotted(200)}\nx = 1",
+        f"x = [{', '.join(['1.5'] * 200)}]",
+        f"x = {{{', '.join(f'a{n}.b = 1.5' for n in range(100))}}}",
+    ],
+)
+def test_dots_that_make_no_deep_key_are_read(text: str) -> None:
+    """A key of 64 parts, and any number of points in texts, comments and numbers."""
+    data, findings = read_toml(text, file="t.toml", owner="finance")
+    assert () == findings
+    assert data
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        (f"{_dotted(65)} = 1", 1, 128),
+        (f"x = 1\n[{_dotted(65)}]", 2, 129),
+        (f"x = {{{_dotted(65)} = 1}}", 1, 133),
+        (f"{_dotted(65, chr(34) + 'a' + chr(34))} = 1", 1, 256),
+        (f"{' . '.join(['a'] * 65)} = 1", 1, 255),
+        (f"x = 'it' # it's\n{_dotted(65)} = 1", 2, 128),
+    ],
+)
+def test_a_key_of_too_many_parts_is_refused(text: str, line: int, column: int) -> None:
+    """However it is written, the finding says where its 65th part begins to be too much."""
+    data, findings = read_toml(text, file="t.toml", owner="finance")
+    assert data is None
+    assert [("limit-exceeded", line, column)] == [(one.code, one.line, one.column) for one in findings]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _dotted(200_000) + " = 1",
+        f"[{_dotted(200_000)}]",
+        '"""' * 100_001 + _dotted(70),
+        ("'" * 5 + '"') * 50_000 + _dotted(70),
+        "x = '" + _dotted(70) + "\\" * 100_000,
+        '"\\' * 100_000 + _dotted(70),
+        'x = """' + _dotted(70) + "\\" * 100_001,
+    ],
+    ids=["key", "header", "quotes", "mixed quotes", "backslashes", "quoted backslashes", "an open text"],
+)
+def test_a_hostile_file_is_refused_in_time(text: str) -> None:
+    """The parser's time grows with the square of a key's parts; the reader's does not."""
+    started = time.process_time()
+    data, findings = read_toml(text, file="t.toml", owner="finance")
+    assert time.process_time() - started < 1
+    assert data is None
+    assert findings
