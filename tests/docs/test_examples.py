@@ -71,6 +71,17 @@ def test_a_good_page_passes(tmp_path: Path) -> None:
     assert 3 == examples.run_page(page_of(tmp_path, GOOD), tmp_path / "work", tmp_path / "none")
 
 
+def test_a_page_begins_without_what_a_demo_left(tmp_path: Path) -> None:
+    """Store, ledger and seal of an earlier run beside a book do not reach a page's own copy of it."""
+    book = tmp_path / "examples" / "founding"
+    book.mkdir(parents=True)
+    for name in ("books.sqlite", "books.sqlite-wal", "ledger.sqlite", "books.seal", "chart.csv"):
+        (book / name).touch()
+    examples.run_page(page_of(tmp_path, GOOD), tmp_path / "work", tmp_path / "examples")
+    copied = [one.name for one in (tmp_path / "work" / "examples" / "founding").iterdir()]
+    assert ["chart.csv"] == copied
+
+
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [

@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
+from support.sources import KEPT_BESIDE
+
 _FENCE = re.compile(r"^( *)(`{3,}|~{3,})([^`\n]*)\n(.*?)^\1\2[ \t]*$", re.MULTILINE | re.DOTALL)
 _SAID = re.compile(r"# ?> ?(.*)$")  # a formatter of Markdown may have put a space in
 _EXITS = re.compile(r"\s+# exits ([0-9]+)$")
@@ -54,7 +56,7 @@ def blocks(page: str) -> list[Block]:
 def run_page(file: Path, folder: Path, examples: Path) -> int:
     """Run every example of a page in a folder of its own; give how many were run."""
     if examples.is_dir():
-        shutil.copytree(examples, folder / "examples", ignore=shutil.ignore_patterns("*.sqlite*"))
+        shutil.copytree(examples, folder / "examples", ignore=KEPT_BESIDE)
     names: dict[str, Any] = {"__name__": "__main__"}
     count = 0
     with contextlib.chdir(folder):

@@ -19,6 +19,7 @@ from billcore.gl.balances import trial_balance
 from billcore.host.run import HostRun, run
 from billcore.money.amount import Amount
 from billcore.revrec.position import position
+from support.sources import KEPT_BESIDE
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "examples" / "founding"
@@ -34,7 +35,7 @@ CHANGED = (
 def copy_of_book(folder: Path) -> Path:
     """Copy the book into a folder of its own; what earlier runs may have left beside it stays behind."""
     made = folder / "founding"
-    shutil.copytree(BOOK, made, ignore=shutil.ignore_patterns("*.sqlite*", "*.seal"))
+    shutil.copytree(BOOK, made, ignore=KEPT_BESIDE)
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,8 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "src" / "billcore"
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 CODES_FILE = SOURCES / "core" / "codes.py"
+# What a run keeps beside a book: `make demo` leaves it in the examples, and a copy of a book begins without it.
+KEPT_BESIDE = shutil.ignore_patterns("*.sqlite*", "*.seal")
 
 ERRORS = {
     "DocumentError",

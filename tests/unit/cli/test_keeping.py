@@ -17,6 +17,7 @@ from billcore.cli.app import app
 from billcore.core.errors import PortError
 from billcore.store.sqlite import SqliteStore
 from billcore.store.sqlite_ledger import SqliteLedger
+from support.sources import KEPT_BESIDE
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "founding"
 DAY, NEXT_DAY = "2026-03-31", "2026-06-30"
@@ -41,7 +42,7 @@ def call(verb: str, book: Path, *arguments: object) -> Any:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The founding book after its first run."""
     folder = tmp_path_factory.mktemp("ran") / "founding"
-    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("*.sqlite*", "*.seal"))
+    shutil.copytree(EXAMPLE, folder, ignore=KEPT_BESIDE)
     assert 0 == call("run", folder, "--through", DAY).exit_code
     return folder
 
@@ -168,7 +169,7 @@ def test_an_entry_that_the_store_does_not_have_is_found(book: Path) -> None:
     """What somebody else wrote into the ledger is a finding, not a part of the book."""
     (book / "other").mkdir()
     other = book.parent / "other"
-    shutil.copytree(EXAMPLE, other, ignore=shutil.ignore_patterns("*.sqlite*", "*.seal"))
+    shutil.copytree(EXAMPLE, other, ignore=KEPT_BESIDE)
     call("run", other, "--through", NEXT_DAY)
     shutil.copy(other / LEDGER, book / LEDGER)
     shown = call("run", book, "--through", DAY)

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from billcore.cli.app import app
+from support.sources import KEPT_BESIDE
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "founding"
 
@@ -19,7 +20,7 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "founding"
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     """A copy of the founding book."""
-    shutil.copytree(EXAMPLE, tmp_path / "founding", ignore=shutil.ignore_patterns("*.sqlite*", "*.seal"))
+    shutil.copytree(EXAMPLE, tmp_path / "founding", ignore=KEPT_BESIDE)
     return tmp_path / "founding"
 
 
