@@ -5,6 +5,7 @@ from __future__ import annotations
 import decimal
 from datetime import date, timedelta
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from hypothesis import given
@@ -148,7 +149,7 @@ def test_running_in_steps_is_running_once(data: st.DataObject, case: Case) -> No
         rows += case.recognize(run, recognized=rows).rows
     once = case.bill(through)
     assert sorted(once.documents, key=lambda one: one.id) == sorted(documents, key=lambda one: one.id)
-    key = lambda row: (row.obligation, row.number)  # noqa: E731 (a name for one sort key)
+    key = attrgetter("obligation", "number")
     assert sorted(case.recognize(once).rows, key=key) == sorted(rows, key=key)
 
 

@@ -13,6 +13,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -128,7 +129,7 @@ def live(seed: int, number: int) -> Counter[str]:
     chance = random.Random(f"{seed}:{number}")
     life = Life.drawn(chance)
     first = min(date.fromisoformat(one["term"]["start"]) for one in life.plain)
-    with tempfile.TemporaryDirectory() if chance.random() < 0.02 else _nowhere() as folder:
+    with tempfile.TemporaryDirectory() if chance.random() < 0.02 else nullcontext("") as folder:
         store: Store = SqliteStore(Path(folder) / "books.sqlite") if folder else MemoryStore()
         standing, latest, seen = Standing(), date.min, Counter[str]()
         for stop in [*_stops(chance, first), END]:
@@ -147,14 +148,6 @@ def live(seed: int, number: int) -> Counter[str]:
     seen["entries"] += len(standing.entries)
     seen["payments"] += len(standing.applications)
     return seen
-
-
-class _nowhere:  # noqa: N801 (stands where a context manager's function would)
-    def __enter__(self) -> str:
-        return ""
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
 
 def _stops(chance: random.Random, first: date) -> Iterator[date]:

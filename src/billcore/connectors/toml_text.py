@@ -16,6 +16,7 @@ from billcore.core.findings import Finding, Owner
 from billcore.core.json_places import Lines
 from billcore.core.limits import DEFAULT, Limits
 from billcore.core.source_text import read_text
+from billcore.core.value import replaced
 from billcore.money.currency import DIGITS
 
 D = TypeVar("D", bound=Document)
@@ -105,18 +106,7 @@ def _read(kind: type[D], data: object, file: str, owner: Owner) -> tuple[D | Non
     try:
         return kind.read(data), ()
     except DocumentError as error:
-        return None, tuple(
-            Finding(
-                code=finding.code,
-                owner=owner,
-                file=file,
-                path=finding.path,
-                found=finding.found,
-                expected=finding.expected,
-                hint=finding.hint,
-            )
-            for finding in error.findings
-        )
+        return None, tuple(replaced(finding, owner=owner, file=file) for finding in error.findings)
 
 
 def read_catalogue(text: bytes | str, file: str = "catalogue.toml") -> tuple[Catalogue | None, tuple[Finding, ...]]:

@@ -17,7 +17,7 @@ from billcore.core.findings import Finding, Owner
 from billcore.core.json_places import Lines, Path, nearest, placed_values, places
 from billcore.core.limits import DEFAULT, Limits
 from billcore.core.source_text import read_text
-from billcore.core.value import Value
+from billcore.core.value import Value, replaced
 
 Numbers = Literal["exact", "literal"]
 
@@ -113,22 +113,8 @@ Write "12.50". (engineering)
             if not findings:
                 return JsonReading(content=content, text=text)
     found = (gate,) if gate is not None else findings
-    placed = tuple(_owned(finding, file, owner) for finding in found)
+    placed = tuple(replaced(finding, owner=owner, file=file) for finding in found)
     return JsonReading(content=None, text=text, findings=placed)
-
-
-def _owned(finding: Finding, file: str, owner: Owner) -> Finding:
-    return Finding(
-        code=finding.code,
-        owner=owner,
-        file=file,
-        path=finding.path,
-        line=finding.line,
-        column=finding.column,
-        found=finding.found,
-        expected=finding.expected,
-        hint=finding.hint,
-    )
 
 
 def _gate(text: str, limits: Limits) -> Finding | None:
