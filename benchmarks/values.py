@@ -21,8 +21,8 @@ from benchmarks.scene import (
     Cents,
 )
 from billcore.billing.discounts import after_discount
-from billcore.billing.ratio import Ratio, times
 from billcore.contract.resolution import ResolvedDiscount
+from billcore.core.ratio import Ratio, times
 from billcore.gl.entry import JournalEntry, JournalLine, Side
 from billcore.gl.roles import AccountRole
 from billcore.invoice.invoice import Invoice, InvoiceLine

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from billcore.billing.discounts import after_discounts, applies, in_stub
-from billcore.billing.ratio import ZERO, Ratio, plus, times
 from billcore.billing.scheduling import ScheduleRow, cadence, price_periods_per_row
 from billcore.billing.workings import charge_steps
 from billcore.contract.contract import Contract
 from billcore.contract.resolution import ResolvedDiscount, ResolvedLine
 from billcore.core.errors import LimitExceeded, NotApplicable
 from billcore.core.exact import MONEY_DIGITS, exact, fraction_digits, scaled
+from billcore.core.ratio import ZERO, Ratio, plus, times
 from billcore.core.steps import Step
 from billcore.core.value import Value
 from billcore.money.allocation import split_by_weight

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from billcore.billing.ratio import Ratio, minus_not_below_zero, times
 from billcore.contract.resolution import ResolvedDiscount
+from billcore.core.ratio import Ratio, minus_not_below_zero, times
 from billcore.core.value import replaced
 
 

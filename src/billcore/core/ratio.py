@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from math import lcm
 from typing import TypeAlias
 
+from billcore.core.exact import exact, fraction_digits, scaled
+
 Ratio: TypeAlias = tuple[int, int]
 ZERO: Ratio = (0, 1)
+
+
+def ratio_of(number: Decimal | int | str, *, path: str = "") -> Ratio:
+    """Read an exact decimal as a ratio.
+
+    Raises: DocumentError ``float-amount``, ``number-malformed``, ``number-too-large``.
+
+    >>> ratio_of("0.0040"), ratio_of(12)
+    ((4, 1000), (12, 1))
+    """
+    read = exact(number, path=path)
+    scale = fraction_digits(read)
+    return scaled(read, scale), 10**scale
 
 
 def times(left: Ratio, right: Ratio) -> Ratio:
@@ -30,11 +46,29 @@ def plus(left: Ratio, right: Ratio) -> Ratio:
     return left[0] * (common // left[1]) + right[0] * (common // right[1]), common
 
 
+def minus(left: Ratio, right: Ratio) -> Ratio:
+    """Subtract.
+
+    >>> minus((1, 2), (3, 4))
+    (-1, 4)
+    """
+    return plus(left, (-right[0], right[1]))
+
+
 def minus_not_below_zero(left: Ratio, right: Ratio) -> Ratio:
     """Subtract, but no further than zero.
 
     >>> minus_not_below_zero((1, 2), (3, 4)), minus_not_below_zero((3, 4), (1, 2))
     ((0, 1), (1, 4))
     """
-    top, bottom = plus(left, (-right[0], right[1]))
-    return (top, bottom) if top > 0 else ZERO
+    found = minus(left, right)
+    return found if found[0] > 0 else ZERO
+
+
+def is_less(left: Ratio, right: Ratio) -> bool:
+    """Tell whether one ratio is below another.
+
+    >>> is_less((1, 3), (1, 2)), is_less((2, 4), (1, 2))
+    (True, False)
+    """
+    return left[0] * right[1] < right[0] * left[1]
