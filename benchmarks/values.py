@@ -20,8 +20,6 @@ from benchmarks.scene import (
     Agreed,
     Cents,
 )
-from billcore.billing.discounts import after_discount
-from billcore.contract.resolution import ResolvedDiscount
 from billcore.core.ratio import Ratio, times
 from billcore.gl.entry import JournalEntry, JournalLine, Side
 from billcore.gl.roles import AccountRole
@@ -33,6 +31,7 @@ from billcore.pricing.documents import Graduated, PerUnit, Tier
 from billcore.pricing.lowering import lower
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.rating import amount_of
+from billcore.pricing.reductions import ResolvedDiscount, after_discount
 from billcore.proration.shares import Share
 from billcore.revrec.schedules import RevenueRow
 

@@ -19,12 +19,10 @@ if TYPE_CHECKING:
     from billcore.contract.measures import AsUsed, Milestone, Milestones, PointInTime, Ratable
     from billcore.contract.parties import Customer, LegalEntity
     from billcore.contract.terms import (
-        AmountOff,
         EndOfMonth,
         EnforceableTerm,
         Judgement,
         NetDays,
-        PercentOff,
         StandalonePrice,
     )
     from billcore.core.errors import (
@@ -48,13 +46,14 @@ if TYPE_CHECKING:
     from billcore.money.amount import Amount as Amount
     from billcore.periods.frequency import Frequency as Frequency
     from billcore.periods.period import Period as Period
+    from billcore.pricing.discounts import AmountOff, PercentOff
     from billcore.pricing.documents import Flat, Graduated, Overage, PerUnit, Tier, Volume
     from billcore.revrec.position import position as position
 
 # Where each name lives; a test holds this table and the imports above to one another.
 _HOMES = {
     "Amount": "billcore.money.amount",
-    "AmountOff": "billcore.contract.terms",
+    "AmountOff": "billcore.pricing.discounts",
     "AsUsed": "billcore.contract.measures",
     "BillRun": "billcore.engine.invoicing",
     "BillcoreError": "billcore.core.errors",
@@ -86,7 +85,7 @@ _HOMES = {
     "Overage": "billcore.pricing.documents",
     "Payment": "billcore.cash.payment",
     "PerUnit": "billcore.pricing.documents",
-    "PercentOff": "billcore.contract.terms",
+    "PercentOff": "billcore.pricing.discounts",
     "Period": "billcore.periods.period",
     "PointInTime": "billcore.contract.measures",
     "PortError": "billcore.core.errors",

@@ -18,7 +18,7 @@ from billcore.contract.facts import DeliveryFact, Facts, UsageFact
 from billcore.contract.lines import ContractLine
 from billcore.contract.measures import AsUsed, Milestone, Milestones, PointInTime, Ratable
 from billcore.contract.parties import Customer, LegalEntity
-from billcore.contract.terms import EnforceableTerm, Judgement, NetDays, PercentOff, StandalonePrice
+from billcore.contract.terms import EnforceableTerm, Judgement, NetDays, StandalonePrice
 from billcore.engine.book import Book, Happened, Standing
 from billcore.engine.closing import BookRun, run_book
 from billcore.gl.access import AccessSequence, AccessStep
@@ -28,6 +28,7 @@ from billcore.gl.rows import MappingRow
 from billcore.invoice.tax import TaxRow, TaxTable
 from billcore.money.amount import Amount
 from billcore.periods.period import Period
+from billcore.pricing.discounts import PercentOff
 from billcore.pricing.documents import Flat, Graduated, PerUnit, Tier
 
 GO_LIVE = date(2026, 1, 1)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from billcore.billing.discounts import after_discounts, applies, in_stub
 from billcore.billing.scheduling import ScheduleRow, cadence, price_periods_per_row
 from billcore.billing.workings import charge_steps
 from billcore.contract.contract import Contract
-from billcore.contract.resolution import ResolvedDiscount, ResolvedLine
+from billcore.contract.resolution import ResolvedLine
 from billcore.core.errors import LimitExceeded, NotApplicable
 from billcore.core.exact import MONEY_DIGITS, exact, fraction_digits, scaled
 from billcore.core.ratio import ZERO, Ratio, plus, times
@@ -26,6 +25,7 @@ from billcore.money.rounding import round_ratio
 from billcore.periods.boundaries import PeriodPart
 from billcore.periods.period import Period
 from billcore.pricing.rating import amount_of
+from billcore.pricing.reductions import ResolvedDiscount, after_discounts, applies, in_stub
 from billcore.proration.convention import ProrationConvention
 from billcore.proration.shares import share
 

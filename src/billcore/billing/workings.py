@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from billcore.billing.discounts import after_discount
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import Value
 from billcore.pricing.rating import workings
+from billcore.pricing.reductions import after_discount
 
 if TYPE_CHECKING:
     from billcore.billing.charges import Charge

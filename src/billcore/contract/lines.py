@@ -7,11 +7,12 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from billcore.contract.measures import Measure, Milestone, check_milestones
-from billcore.contract.terms import Discount, Judgement, Source, StandalonePrice
+from billcore.contract.terms import Judgement, Source, StandalonePrice
 from billcore.core.document import Document
 from billcore.core.fields import Identifier, Items, Name, OptionalNotNegative, optional
 from billcore.periods.frequency import OptionalEvery
 from billcore.periods.period import Period
+from billcore.pricing.discounts import Discount
 from billcore.pricing.documents import Price
 
 Billed = Literal["in_advance", "in_arrears", "once", "on_milestone"]

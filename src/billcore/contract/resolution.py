@@ -5,11 +5,8 @@ Everything after this is a pure function of values; no rule is read from a docum
 
 from __future__ import annotations
 
-from datetime import date
-
 from billcore.contract.contract import Contract
 from billcore.contract.lines import Billed, ContractLine
-from billcore.contract.terms import AmountOff, PercentOff
 from billcore.core.canonical import digest
 from billcore.core.errors import NotApplicable
 from billcore.core.exact import fraction_digits, scaled
@@ -20,26 +17,7 @@ from billcore.periods.frequency import Frequency
 from billcore.periods.period import Period
 from billcore.pricing.lowering import lower
 from billcore.pricing.rate_table import RateTable
-
-
-class ResolvedDiscount(Value, frozen=True, kw_only=True):
-    """A discount as integers: a share off (``numerator / denominator`` of the rest) or an amount off.
-
-    Attributes:
-        numerator, denominator: Share of the charge that is taken off; 0 / 1 for an amount.
-        amount_numerator, amount_denominator: Amount off in major units; 0 / 1 for a share.
-        until: First day without it, judged at the start of the service period, or None.
-        periods: Number of the line's billing periods with a charge that it lasts, or 0 for no such end.
-        text: As the workings show it.
-    """
-
-    numerator: int = 0
-    denominator: int = 1
-    amount_numerator: int = 0
-    amount_denominator: int = 1
-    until: date | None = None
-    periods: int = 0
-    text: str = ""
+from billcore.pricing.reductions import ResolvedDiscount, resolve_discount
 
 
 class ResolvedLine(Value, frozen=True, kw_only=True):
@@ -127,7 +105,7 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
     _check_per(line, component, every, path)
     table = lower(line.price)
     quantity = "" if line.quantity is None else format(line.quantity, "f")
-    discounts = tuple(_resolve_discount(discount) for discount in line.discounts)
+    discounts = tuple(resolve_discount(discount) for discount in line.discounts)
     return ResolvedLine(
         contract=contract.id,
         id=line.id,
@@ -199,27 +177,6 @@ def _check_per(line: ContractLine, component: str, every: Frequency, path: str) 
         found=f"a price per {per} on {what}",
         expected="no per: usage is priced in its own service period, milestones share one price",
         path=f"{path}.price.per",
-    )
-
-
-def _resolve_discount(discount: PercentOff | AmountOff) -> ResolvedDiscount:
-    until, periods = discount.until, discount.periods or 0
-    if isinstance(discount, PercentOff):
-        scale = fraction_digits(discount.percent)
-        return ResolvedDiscount(
-            numerator=scaled(discount.percent, scale),
-            denominator=100 * 10**scale,
-            until=until,
-            periods=periods,
-            text=f"{discount.percent} %",
-        )
-    scale = fraction_digits(discount.amount)
-    return ResolvedDiscount(
-        amount_numerator=scaled(discount.amount, scale),
-        amount_denominator=10**scale,
-        until=until,
-        periods=periods,
-        text=f"{discount.amount} off",
     )
 
 

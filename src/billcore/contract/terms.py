@@ -1,4 +1,4 @@
-"""What is agreed beside the price: payment terms, discounts, enforceable term, where a clause came from."""
+"""What is agreed beside the price: payment terms, enforceable term, where a clause came from."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from billcore.core.document import Document, problem
-from billcore.core.fields import Identifier, Name, Note, NotNegative, Percent
+from billcore.core.fields import Identifier, Name, Note, NotNegative
 from billcore.core.whole import Whole
-from billcore.periods.days import Day
 from billcore.periods.period import Period
 
 
@@ -29,41 +28,6 @@ class EndOfMonth(Document):
 
 
 PaymentTerms = Annotated[NetDays | EndOfMonth, Field(discriminator="kind")]
-
-
-class _Discount(Document):
-    """How long a discount lasts: until a date, for so many periods, or for ever where neither is written."""
-
-    until: Day | None = None
-    periods: Annotated[Whole, Field(ge=1)] | None = None
-    reason: Note = ""
-
-    @model_validator(mode="after")
-    def _ends_once(self) -> Self:
-        if self.until is not None and self.periods is not None:
-            raise problem("discount-ends-twice", found="until and periods", expected="one of them, or neither")
-        return self
-
-
-class PercentOff(_Discount):
-    """A percentage off the line's charge.
-
-    It lasts until a date (first day without it, judged at the start of the service period), for the line's first so
-    many billing periods with a charge, or for ever where neither is written.
-    """
-
-    kind: Literal["percent_off"] = "percent_off"
-    percent: Percent
-
-
-class AmountOff(_Discount):
-    """An amount off the line's charge in each full billing period, never below zero; how long as in `PercentOff`."""
-
-    kind: Literal["amount_off"] = "amount_off"
-    amount: NotNegative
-
-
-Discount = Annotated[PercentOff | AmountOff, Field(discriminator="kind")]
 
 
 class EnforceableTerm(Document):

@@ -5,9 +5,56 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from billcore.contract.resolution import ResolvedDiscount
+from billcore.core.exact import fraction_digits, scaled
 from billcore.core.ratio import Ratio, minus_not_below_zero, times
-from billcore.core.value import replaced
+from billcore.core.value import Value, replaced
+from billcore.pricing.discounts import AmountOff, PercentOff
+
+
+class ResolvedDiscount(Value, frozen=True, kw_only=True):
+    """A discount as integers: a share off (``numerator / denominator`` of the rest) or an amount off.
+
+    Attributes:
+        numerator, denominator: Share of the charge that is taken off; 0 / 1 for an amount.
+        amount_numerator, amount_denominator: Amount off in major units; 0 / 1 for a share.
+        until: First day without it, judged at the start of the service period, or None.
+        periods: Number of the line's billing periods with a charge that it lasts, or 0 for no such end.
+        text: As the workings show it.
+    """
+
+    numerator: int = 0
+    denominator: int = 1
+    amount_numerator: int = 0
+    amount_denominator: int = 1
+    until: date | None = None
+    periods: int = 0
+    text: str = ""
+
+
+def resolve_discount(discount: PercentOff | AmountOff) -> ResolvedDiscount:
+    """Write a discount as integers.
+
+    >>> resolve_discount(PercentOff(percent="12.5")).numerator
+    125
+    """
+    until, periods = discount.until, discount.periods or 0
+    if isinstance(discount, PercentOff):
+        scale = fraction_digits(discount.percent)
+        return ResolvedDiscount(
+            numerator=scaled(discount.percent, scale),
+            denominator=100 * 10**scale,
+            until=until,
+            periods=periods,
+            text=f"{discount.percent} %",
+        )
+    scale = fraction_digits(discount.amount)
+    return ResolvedDiscount(
+        amount_numerator=scaled(discount.amount, scale),
+        amount_denominator=10**scale,
+        until=until,
+        periods=periods,
+        text=f"{discount.amount} off",
+    )
 
 
 def applies(discount: ResolvedDiscount, start: date, charged_before: int) -> bool:
