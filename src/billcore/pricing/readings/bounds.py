@@ -6,6 +6,7 @@ Bounds are integers at one scale here, so that widths and steps are exact. Sourc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from billcore.core.exact import fraction_digits, scaled
@@ -142,7 +143,7 @@ def _start(convention: Convention, start: int, scale: int) -> Iterator[Finding]:
     begins_at_one = convention in ("from_to_steps", "first_unit")
     if start == 0 or (begins_at_one and start == one):
         return
-    is_harmless = convention == "from_to_steps" and start < one
+    is_harmless = convention in ("from_to_steps", "from_to_touching") and start <= one
     yield row_finding(
         "tier-gap",
         0,
@@ -172,7 +173,7 @@ def _inside(rows: Sequence[FromToRow]) -> Iterator[Finding]:
 
 def _starts(convention: Convention, lowers: Sequence[int], scale: int) -> Iterator[Finding]:
     """Report rows that do not begin behind the row before."""
-    for index, (before, lower) in enumerate(zip(lowers, lowers[1:], strict=False), start=1):
+    for index, (before, lower) in enumerate(pairwise(lowers), start=1):
         if lower <= before:
             yield row_finding(
                 "tier-bounds-not-increasing",

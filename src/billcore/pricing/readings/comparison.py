@@ -30,8 +30,8 @@ def compare_readings(price: TieredPrice, quantity: Decimal | int | str) -> Table
         and a note (which is the default, which is the price's own, where a table does not allow the reading).
     Rounding: none.
     Raises: DocumentError ``argument-wrong`` for another price, ``float-amount``, ``number-malformed``,
-        ``number-too-large``; NotApplicable ``quantity-negative``; LimitExceeded ``amount-too-large`` for amounts of more
-        digits than a table shows.
+        ``number-too-large``; NotApplicable ``quantity-negative``; LimitExceeded ``amount-too-large`` for an amount of
+        more digits than a table shows.
     Source: rules 3; peers 2.3.
 
     >>> from billcore.pricing.documents import Tier

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from billcore.core.exact import scaled
 from billcore.core.findings import Finding, Severity
@@ -44,7 +45,7 @@ def joint_findings(rows: Sequence[FromToRow], convention: Convention, scale: int
     """
     one = 10**scale
     steps = one if convention == "from_to_steps" else 0
-    distances = [_distance(before, row, scale) for before, row in zip(rows, rows[1:], strict=False)]
+    distances = [_distance(before, row, scale) for before, row in pairwise(rows)]
     if steps and 0 in distances and one in distances:
         yield _mixed(rows, distances, one, scale)
         distances = [None if distance == 0 else distance for distance in distances]
@@ -85,7 +86,9 @@ def _joint(rows: Sequence[FromToRow], index: int, distance: int, convention: Con
     is_overlap = distance < 0 or (distance == 0 and convention == "from_to_steps")
     is_harmless = _same_price(before, row) if is_overlap else distance < one and convention == "from_to_steps"
     if is_harmless:
-        hint = "It changes no amount." if is_overlap else "What lies between is in the row behind; bounds are real-valued."
+        hint = (
+            "It changes no amount." if is_overlap else "What lies between is in the row behind; bounds are real-valued."
+        )
     begin = scaled(row.lower, scale)
     return row_finding(
         "tier-overlap" if is_overlap else "tier-gap",

@@ -151,9 +151,7 @@ def _document(
 
 def _tier(row: Row, up_to: str | None) -> Tier:
     if isinstance(row, BlockRow):
-        return Tier(
-            up_to=up_to, unit_price=row.block_price, flat_amount=row.flat_amount, package_size=row.block_size
-        )
+        return Tier(up_to=up_to, unit_price=row.block_price, flat_amount=row.flat_amount, package_size=row.block_size)
     return Tier(
         up_to=up_to,
         unit_price=row.unit_price,

@@ -1,4 +1,4 @@
-"""Where the total of a price moves in one direction only: the stretches between its bounds, with what it is at their ends.
+"""Where the total of a price moves in one direction only: between two bounds, with what it is at either end.
 
 The total is taken from the kernel; this file only knows how it runs between two bounds: along a line, or in steps of
 packages or whole units, cut to a tier's least and most money.
@@ -7,6 +7,7 @@ packages or whole units, cut to a tier's least and most money.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import gcd
 
 from billcore.core.ratio import Ratio
@@ -76,7 +77,7 @@ def regions_of(table: RateTable, limit: int | None) -> tuple[Region, ...]:
     marks = {mark for mark in marks if mark < OPEN and (limit is None or mark < limit)}
     ordered = [*sorted(marks), OPEN if limit is None else limit]
     regions: list[Region] = []
-    for lower, upper in zip(ordered, ordered[1:], strict=False):
+    for lower, upper in pairwise(ordered):
         regions += _at(lower, segments, table.step)
         regions += _between(lower, upper, segments, table.step)
     if limit is not None:

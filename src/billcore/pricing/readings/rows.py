@@ -17,9 +17,7 @@ from billcore.core.whole import Whole
 from billcore.pricing.tiers import check_length
 
 # How a table is written. `CONVENTIONS` says what each is.
-Convention = Literal[
-    "up_to", "from_to_steps", "from_to_touching", "first_unit", "sizes", "blocks", "lower_inclusive"
-]
+Convention = Literal["up_to", "from_to_steps", "from_to_touching", "first_unit", "sizes", "blocks", "lower_inclusive"]
 
 CONVENTIONS: dict[Convention, str] = {
     "up_to": "cumulative upper bounds, each in its row; the last is left out or `inf`",
@@ -70,7 +68,7 @@ class FromToRow(PricedRow):
 
 
 class LowerRow(FromToRow):
-    """A row of ``lower_inclusive``: ``from``, in the row; ``to``, not in it, may be written and must be the next from."""
+    """A row of ``lower_inclusive``: ``from``, in the row; ``to`` may be written and must be the next row's ``from``."""
 
 
 class FirstUnitRow(PricedRow):
