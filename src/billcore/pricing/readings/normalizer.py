@@ -76,8 +76,8 @@ def normalize(
         rows: Plain rows with the fields of the convention; what they say of money is as in `Tier`.
         convention: How the table is written, a name of `CONVENTIONS`.
         model: ``graduated``, ``volume`` or ``stairstep``.
-        charge_flat_at_zero: Whether the first row's flat part is due where nothing is used. None: as the convention's
-            engines do, which is yes, and no for ``first_unit`` unless the total chooses a first row that begins at 0.
+        charge_flat_at_zero: Whether the first row's flat part is due where nothing is used. None: where the first row
+            begins at 0, but not for ``first_unit`` unit by unit.
 
     Returns: the price document with the reading of the convention, and findings. A table with a gap, an overlap that
         changes money, or two ways of writing at once has no price. Rows of whole numbers under ``first_unit`` on the
@@ -107,7 +107,8 @@ def normalize(
     if convention == "first_unit" and model == "graduated" and bounds.start == 0 and len(read) > 1:
         findings.append(_wider(bounds))
     if charge_flat_at_zero is None:
-        charge_flat_at_zero = convention != "first_unit" or ends_before_next
+        # Where the first row begins at 1, nothing used is in no row; Meteroid's rows unit by unit need a unit.
+        charge_flat_at_zero = bounds.start == 0 and (convention != "first_unit" or ends_before_next)
     price: TieredPrice | None = None
     if not any(finding.severity == "error" for finding in findings):
         price, more = _document(read, bounds, model, reading, charge_flat_at_zero=charge_flat_at_zero)

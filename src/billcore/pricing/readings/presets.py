@@ -213,6 +213,8 @@ def _check_name(name: object) -> None:
 def _preset(name: str) -> PricingPreset:
     values, known = _PRESETS[name]
     stated = [field for field in PricingPreset.model_fields if field not in ("name", "sources")]
+    if "second_convention" not in values:
+        stated.remove("second_convention")
     sources = [FieldSource(field=field, source=known.get(field, NOT_STATED)) for field in stated]
     return PricingPreset(name=name, sources=sources, **values)
 
@@ -233,10 +235,8 @@ def normalize_as(name: str, rows: object, model: Model = "graduated") -> Normali
     'integer_rows'
     """
     found = preset(name)
-    # Rows by their first unit charge the flat part at zero by where the first begins; the normalizer knows.
-    at_zero = None if found.convention == "first_unit" else found.charge_flat_at_zero
-    first = normalize(rows, found.convention, model, charge_flat_at_zero=at_zero)
+    first = normalize(rows, found.convention, model)
     if first.price is not None or found.second_convention is None:
         return first
-    second = normalize(rows, found.second_convention, model, charge_flat_at_zero=at_zero)
+    second = normalize(rows, found.second_convention, model)
     return first if second.price is None else second
