@@ -19,14 +19,15 @@ from billcore.pricing.tier_steps import short
 if TYPE_CHECKING:
     from decimal import Decimal
 
-_FIELDS: dict[Convention, str] = {
+# Which field says where a row ends.
+END_FIELDS: dict[Convention, str] = {
     "up_to": "up_to",
     "from_to_steps": "to",
     "from_to_touching": "to",
     "first_unit": "first_unit",
     "sizes": "size",
     "blocks": "max_blocks",
-    "lower_inclusive": "from",
+    "lower_inclusive": "to",
 }
 _ORDER = "Order the rows from small to large, and give each units of its own."
 
@@ -147,7 +148,7 @@ def _start(convention: Convention, start: int, scale: int) -> Iterator[Finding]:
     yield row_finding(
         "tier-gap",
         0,
-        "first_unit" if convention == "first_unit" else "from",
+        _start_field(convention),
         found=f"a first row that begins at {short(start, scale)}",
         expected="0 or 1" if begins_at_one else "0",
         hint="What lies below is in the first row; bounds are real-valued."
@@ -155,6 +156,10 @@ def _start(convention: Convention, start: int, scale: int) -> Iterator[Finding]:
         else "Write a row for the units below, with the price 0 if they are free.",
         severity="warning" if is_harmless else "error",
     )
+
+
+def _start_field(convention: Convention) -> str:
+    return "first_unit" if convention == "first_unit" else "from"
 
 
 def _inside(rows: Sequence[FromToRow]) -> Iterator[Finding]:
@@ -178,7 +183,7 @@ def _starts(convention: Convention, lowers: Sequence[int], scale: int) -> Iterat
             yield row_finding(
                 "tier-bounds-not-increasing",
                 index,
-                _FIELDS[convention],
+                _start_field(convention),
                 found=f"a row that begins at {short(lower, scale)}",
                 expected=f"more than {short(before, scale)}, where the row before begins",
                 hint=_ORDER,
@@ -194,7 +199,7 @@ def _ends(convention: Convention, uppers: Sequence[int | None], scale: int) -> I
                 yield row_finding(
                     "tier-not-last-open",
                     index,
-                    _FIELDS[convention],
+                    END_FIELDS[convention],
                     found="no end",
                     expected="an end in every row but the last",
                     hint="Give the row an end, or remove the rows behind it.",
@@ -204,7 +209,7 @@ def _ends(convention: Convention, uppers: Sequence[int | None], scale: int) -> I
             yield row_finding(
                 "tier-bounds-not-increasing",
                 index,
-                _FIELDS[convention],
+                END_FIELDS[convention],
                 found=f"an end at {short(upper, scale)}",
                 expected=f"more than {short(before, scale)}, where the row before ends",
                 hint=_ORDER,

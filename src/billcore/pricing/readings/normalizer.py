@@ -13,7 +13,7 @@ from billcore.core.errors import DocumentError
 from billcore.core.findings import Finding, finding_of
 from billcore.core.value import replaced
 from billcore.pricing.documents import Graduated, Reading, Stairstep, Tier, Volume
-from billcore.pricing.readings.bounds import Bounds, bounds_of
+from billcore.pricing.readings.bounds import END_FIELDS, Bounds, bounds_of
 from billcore.pricing.readings.joints import row_finding
 from billcore.pricing.readings.monotony import cheaper_with_more
 from billcore.pricing.readings.rows import BlockRow, Convention, Row, check_choice, read_rows
@@ -141,13 +141,18 @@ def _document(
         try:
             tiers.append(_tier(row, None if is_last or upper is None else short(upper, bounds.scale)))
         except DocumentError as error:
-            findings.append(replaced(finding_of(error, owner="product"), path=f"rows[{index}]"))
+            findings.append(_of(error, f"rows[{index}]"))
     if findings:
         return None, findings
     try:
         return _DOCUMENTS[model](tiers=tiers, reading=reading, charge_flat_at_zero=charge_flat_at_zero), []
     except DocumentError as error:
-        return None, [replaced(finding_of(error, owner="product"), path="rows")]
+        return None, [_of(error, "rows")]
+
+
+def _of(error: DocumentError, path: str) -> Finding:
+    """Report what a price document refuses at the place of the row that it was made of."""
+    return replaced(finding_of(error, owner="product"), path=path, hint=error.hint or "Correct the row.")
 
 
 def _tier(row: Row, up_to: str | None) -> Tier:
@@ -175,7 +180,7 @@ def _opened(convention: Convention, model: Model, bounds: Bounds) -> Iterator[Fi
     yield row_finding(
         "last-tier-opened",
         len(bounds.uppers) - 1,
-        "max_blocks" if convention == "blocks" else "size" if convention == "sizes" else "to",
+        END_FIELDS[convention],
         found=f"a last row that ends at {short(end, bounds.scale)}",
         expected="a last row without end",
         hint=f"What goes beyond is at the price of the last row here. {engine}",
