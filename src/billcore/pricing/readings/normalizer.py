@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from billcore.core.checks import check_kind
 from billcore.core.errors import DocumentError
 from billcore.core.findings import Finding, finding_of
 from billcore.core.value import replaced
@@ -86,7 +87,7 @@ def normalize(
     Rounding: none.
     Raises: DocumentError where the rows do not have the shape of the convention: ``field-unknown``, ``field-missing``,
         ``number-malformed`` and the like with the place (``rows[2].to``), ``list-malformed``, ``limit-exceeded``,
-        ``tiers-empty``; ``choice-unknown`` for a convention or model that is none.
+        ``tiers-empty``; ``choice-unknown`` for a convention or model that is none; ``argument-wrong``.
     Source: rules 3; peers 2.2.
 
     >>> found = normalize([{"from": 0, "to": 10, "unit_price": "10.00"}, {"from": 11, "unit_price": "5.00"}],
@@ -97,6 +98,7 @@ def normalize(
     rows[1].from: [tier-gap] found 15 behind a row that ends at 10, expected 11. Move one of the two bounds. (product)
     """
     check_choice(model, get_args(Model), "model")
+    check_kind(charge_flat_at_zero, (bool, type(None)), "charge_flat_at_zero")
     read = read_rows(rows, convention)
     ends_before_next = convention == "first_unit" and model != "graduated"
     bounds = bounds_of(read, convention, ends_before_next=ends_before_next)

@@ -76,35 +76,66 @@ def regions_of(table: RateTable, limit: int | None) -> tuple[Region, ...]:
     marks = {0} | {edge for segment in segments for edge in (segment.lower, segment.start, segment.upper)}
     marks = {mark for mark in marks if mark < OPEN and (limit is None or mark < limit)}
     ordered = [*sorted(marks), OPEN if limit is None else limit]
+    walk = _Walk(segments)
     regions: list[Region] = []
     for lower, upper in pairwise(ordered):
-        regions += _at(lower, segments, table.step)
-        regions += _between(lower, upper, segments, table.step)
+        regions += _at(lower, walk, table.step)
+        regions += _between(lower, upper, walk, table.step)
     if limit is not None:
-        regions += _at(limit, segments, table.step)
+        regions += _at(limit, walk, table.step)
     return tuple(regions)
 
 
-def _at(mark: int, segments: list[KernelSegment], step: int) -> Iterator[Region]:
+class _Walk:
+    """A walk to ever larger quantities, which looks at the tiers around a quantity and keeps the sum of those behind.
+
+    A tier that is passed adds the same whatever comes, and one that is not begun adds nothing; without this a table of
+    a thousand tiers would take a million looks at the kernel.
+    """
+
+    def __init__(self, segments: list[KernelSegment]) -> None:
+        self._segments = segments
+        self._first, self._passed = 0, 0
+
+    def to(self, quantity: int) -> tuple[list[KernelSegment], int]:
+        """Give the tiers that a quantity is in or on the edge of, and what the tiers behind it add."""
+        segments = self._segments
+        while segments[self._first].upper < quantity:
+            passed = segments[self._first]
+            self._passed += segment_amount(INTEGERS, passed.upper + 1, passed)
+            self._first += 1
+        end = self._first
+        while end < len(segments) and segments[end].lower <= quantity:
+            end += 1
+        return segments[self._first : end], self._passed
+
+
+def _total(segments: list[KernelSegment], quantity: int) -> int:
+    return sum(segment_amount(INTEGERS, quantity, segment) for segment in segments)
+
+
+def _at(mark: int, walk: _Walk, step: int) -> Iterator[Region]:
     """The bound itself; where quantities are rounded up, all that are rounded up to it."""
     if step and mark % step:
         return
-    total = sum(segment_amount(INTEGERS, mark, segment) for segment in segments)
+    near, passed = walk.to(mark)
+    total = passed + _total(near, mark)
     behind = bool(step) and mark > 0
     starts = Position(quantity=(mark - step if behind else mark, 1), is_behind=behind)
     yield Region(starts=starts, first=total, last=total, rising=0)
 
 
-def _between(lower: int, upper: int, segments: list[KernelSegment], step: int) -> Iterator[Region]:
+def _between(lower: int, upper: int, walk: _Walk, step: int) -> Iterator[Region]:
     """What lies between two bounds, without them."""
     inside = lower + 1
+    last_step = 0
     if step:
-        first_step, last_step = (lower // step + 1) * step, (upper - 1) // step * step
-        if first_step > last_step:
+        inside, last_step = (lower // step + 1) * step, (upper - 1) // step * step
+        if inside > last_step:
             return
-        inside = first_step
-    varying = next((one for one in segments if _varies(one, inside)), None)
-    total = sum(segment_amount(INTEGERS, inside, segment) for segment in segments)
+    near, passed = walk.to(inside)
+    varying = next((one for one in near if _varies(one, inside)), None)
+    total = passed + _total(near, inside)
     starts = Position(quantity=(inside - step if step else lower, 1), is_behind=True)
     if varying is None or varying.unit_price == 0:
         yield Region(starts=starts, first=total, last=total, rising=0)
