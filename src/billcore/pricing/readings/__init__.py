@@ -7,3 +7,25 @@ from billcore.pricing.readings.monotony import Stretch, cheaper_with_more
 from billcore.pricing.readings.normalizer import Model, Normalized, TieredPrice, normalize
 from billcore.pricing.readings.presets import PRESETS, PricingPreset, normalize_as, preset
 from billcore.pricing.readings.rows import CONVENTIONS, Convention
+
+__all__ = [
+    "CONVENTIONS",
+    "PRESETS",
+    "READINGS",
+    "Candidate",
+    "Convention",
+    "Model",
+    "NamedReading",
+    "Normalized",
+    "PricingPreset",
+    "Stretch",
+    "TieredPrice",
+    "cheaper_with_more",
+    "compare_conventions",
+    "compare_readings",
+    "detect_convention",
+    "normalize",
+    "normalize_as",
+    "preset",
+    "readings_table",
+]
