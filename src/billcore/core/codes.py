@@ -25,7 +25,7 @@ CODES: tuple[Code, ...] = (
             "amount-too-fine": "an amount has more digits than its currency",
             "book-not-sound": "a question about a book whose files have errors",
             "choice-unknown": "a field holds none of the values it may have",
-            "conversion-malformed": "a conversion of units without exactly one factor, or one that never ends and is not rounded",
+            "conversion-malformed": "a conversion of units without one factor, or one without end that is not rounded",
             "currency-missing": "an amount has no currency",
             "currency-not-yet-in-use": "a currency before its first day",
             "currency-unknown": "no ISO 4217 code, or not in capitals",
