@@ -25,7 +25,8 @@ class Difference(Value, frozen=True, kw_only=True):
     Attributes:
         charge: What should stand, or None where the piece is withdrawn whole.
         amount: Positive to bill; negative to give back.
-        corrects: The standing line that a negative amount reduces, else None.
+        corrects: The standing line that a negative amount reduces; None for what is billed, and for what a price
+            gives back that no line ever billed.
         number: How many lines of the piece stood before: it keeps the ids of repeated corrections apart.
     """
 
@@ -106,6 +107,10 @@ def _taken_back(charge: Charge | None, lines: Sequence[BilledLine], amount: int)
             back = Amount(minor=-part, currency=line.currency)
             found.append(Difference(charge=charge, amount=back, corrects=line, number=len(lines)))
             left -= part
+    if left and charge is not None and charge.net_minor < 0:
+        # A charge below zero that its price credits: more is given back than was ever billed.
+        back = Amount(minor=-left, currency=charge.line.currency)
+        found.append(Difference(charge=charge, amount=back, corrects=None, number=len(lines)))
     return found
 
 
