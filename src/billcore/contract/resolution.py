@@ -8,13 +8,15 @@ from __future__ import annotations
 from billcore.contract.contract import Contract
 from billcore.contract.lines import Billed, ContractLine
 from billcore.core.canonical import digest
-from billcore.core.errors import NotApplicable
+from billcore.core.errors import MissingInput, NotApplicable
 from billcore.core.exact import fraction_digits, scaled
 from billcore.core.value import Value
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode
 from billcore.periods.frequency import Frequency
 from billcore.periods.period import Period
+from billcore.pricing.documents import Price
+from billcore.pricing.listed import Listed
 from billcore.pricing.lowering import lower
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.reductions import ResolvedDiscount, resolve_discount
@@ -77,7 +79,7 @@ def resolve(contract: Contract) -> ResolvedContract:
     """Settle a contract into dates and integers.
 
     Raises: DocumentError ``currency-unknown``, ``line-outside-term``; NotApplicable ``metered-in-advance``,
-        ``milestones-missing``, ``billed-does-not-fit``.
+        ``milestones-missing``, ``billed-does-not-fit``; MissingInput ``price-not-resolved``.
     """
     minor_digits(contract.currency)
     return ResolvedContract(
@@ -100,10 +102,11 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
             expected=f"within the term {contract.term}",
             path=f"{path}.period",
         )
+    price = _price(line, path)
     component = _component(line, path)
     every = line.billed_every or contract.billed_every
-    _check_per(line, component, every, path)
-    table = lower(line.price)
+    _check_per(price, component, every, path)
+    table = lower(price)
     quantity = "" if line.quantity is None else format(line.quantity, "f")
     discounts = tuple(resolve_discount(discount) for discount in line.discounts)
     return ResolvedLine(
@@ -115,7 +118,7 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         billed=line.billed,
         period=period,
         every=every,
-        per=line.price.per,
+        per=price.per,
         table=table,
         quantity=quantity,
         discounts=discounts,
@@ -123,8 +126,20 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         rounding=contract.rounding,
         currency=contract.currency,
         obligation=line.obligation_id,
-        terms=digest([table, quantity, str(line.price.per or ""), discounts, contract.rounding]),
+        terms=digest([table, quantity, str(price.per or ""), discounts, contract.rounding]),
     )
+
+
+def _price(line: ContractLine, path: str) -> Price:
+    if isinstance(line.price, Listed):
+        raise MissingInput(
+            "price-not-resolved",
+            found=f"line {line.id} with a listed price",
+            expected="the price itself",
+            path=f"{path}.price",
+            hint="Take the prices from the price book first: with_prices(contract, book).",
+        )
+    return line.price
 
 
 def _component(line: ContractLine, path: str) -> str:
@@ -157,9 +172,9 @@ def _component(line: ContractLine, path: str) -> str:
     return "one_time" if line.billed == "once" else "recurring"
 
 
-def _check_per(line: ContractLine, component: str, every: Frequency, path: str) -> None:
+def _check_per(price: Price, component: str, every: Frequency, path: str) -> None:
     """Refuse a price per month or year where no such periods are counted: it would be charged once, in silence."""
-    per = line.price.per
+    per = price.per
     if per is not None and per.unit == "once" and component == "recurring":
         raise NotApplicable(
             "billed-does-not-fit",

@@ -103,6 +103,7 @@ CODES: tuple[Code, ...] = (
             "percent-out-of-range": "a percentage below 0 or above 100",
             "period-ends-before-start": "a period whose end is not later than its start",
             "period-malformed": "something that is no period of dates",
+            "prices-overlap": "two entries of a price book would both win on one day",
             "reason-missing": "a judgement without its reason",
             "rounding-mode-unknown": "no rounding mode of that name",
             "subject-unknown": "`explain` was asked about something that is not in the run",
@@ -155,6 +156,7 @@ CODES: tuple[Code, ...] = (
             "billed-incomplete": "what stands billed lacks a line that a correction points at",
             "charge-missing": "an amount is to be billed and the charge behind it was not passed",
             "entity-unknown": "a document names a legal entity that the book does not hold",
+            "price-not-resolved": "a line still refers to a price book; its price was not taken from it",
             "price-period-missing": "the convention divides by the price period and none was passed",
         },
     ),
@@ -172,6 +174,13 @@ CODES: tuple[Code, ...] = (
             "ssp-missing": "no standalone selling price where the price is to be allocated",
             "tax-class-missing": "a product without a tax class",
             "tax-row-missing": "no row of the tax table for the place, class and day; absent is not zero",
+        },
+    ),
+    *_codes(
+        "MissingInput",
+        "product",
+        {
+            "price-missing": "no entry of the price book applies to the product on that day",
         },
     ),
     # Each part is legal, the combination is not.
@@ -202,6 +211,7 @@ CODES: tuple[Code, ...] = (
             "period-counts-nothing": "a full period without a day by the day count",
             "period-kinds-mixed": "periods of dates and of instants in one calculation",
             "posting-forbidden": "the mapping forbids the combination",
+            "price-changes-in-term": "the list price changes within a line that pins neither version nor day",
             "quantity-negative": "a quantity below 0; usage is corrected by its total, money by an adjustment",
             "service-months-not-whole": "even service months over a service that is not whole months",
             "state-move-illegal": "a move that the state of the message does not allow",
@@ -358,6 +368,7 @@ CODES: tuple[Code, ...] = (
         "Finding",
         "product",
         {
+            "price-gap": "days between two list prices of a product on which it has none",
             "product-inactive": "a product that is not sold on that day",
             "product-not-sold-by-entity": "a product that the legal entity does not sell",
             "sku-unknown": "a product that is not in the billing catalogue",
