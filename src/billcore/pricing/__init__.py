@@ -1,8 +1,8 @@
 """What a quantity costs: price documents, the rate table each becomes, and rating by one kernel."""
 
 from billcore.pricing.documents import Flat, Graduated, Overage, PerUnit, Price, Tier, Volume
-from billcore.pricing.lowering import lower
 from billcore.pricing.listed import Listed, PriceOrigin
+from billcore.pricing.lowering import lower
 from billcore.pricing.price_book import PriceBook, check_price_book
 from billcore.pricing.price_comparison import compare_books
 from billcore.pricing.price_entries import PriceEntry
