@@ -176,13 +176,7 @@ CODES: tuple[Code, ...] = (
             "tax-row-missing": "no row of the tax table for the place, class and day; absent is not zero",
         },
     ),
-    *_codes(
-        "MissingInput",
-        "product",
-        {
-            "price-missing": "no entry of the price book applies to the product on that day",
-        },
-    ),
+    *_codes("MissingInput", "product", {"price-missing": "no entry of the price book applies on that day"}),
     # Each part is legal, the combination is not.
     *_codes(
         "NotApplicable",
