@@ -71,7 +71,7 @@ def _with_price(contract: Contract, line: ContractLine, book: PriceBook, path: s
     if listed.is_pinned:
         entry = entry_on(book, question, on)
         if entry is None:
-            raise price_missing(question, on, book.entries_of(question.sku), path=path)
+            raise price_missing(book, question, on, path=path)
     else:
         entry = _entry_of_every_day(book, question, period, path)
     origin = PriceOrigin(book=book.id, entry=entry.id, version=entry.version, on=on, priority=entry.rank, listed=listed)
@@ -84,7 +84,7 @@ def _entry_of_every_day(book: PriceBook, question: PriceQuestion, period: Period
         book, sku=question.sku, customer=question.customer, contract=question.contract, period=period
     )
     for gap in history.gaps:
-        raise price_missing(question, gap.start, book.entries_of(question.sku), path=path)
+        raise price_missing(book, question, gap.start, path=path)
     priced = [(one, one.entry) for one in history.stretches if one.entry is not None]
     for (before, old), (after, new) in pairwise(priced):
         if old.price != new.price:

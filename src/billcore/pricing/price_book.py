@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sized
 from functools import cached_property
+from itertools import chain, islice, product
 from typing import Self
 
 from pydantic import field_validator, model_validator
@@ -46,9 +48,12 @@ effective_to, or name the customer of a contract's entry.
     @field_validator("entries", mode="before")
     @classmethod
     def _book_is_not_too_long(cls, given: object) -> object:
-        # Before the entries are read: reading so many takes longer than a refusal may.
-        if isinstance(given, list | tuple) and len(given) > DEFAULT.lines:
-            raise problem("limit-exceeded", found=f"{len(given)} entries", expected=f"at most {DEFAULT.lines}")
+        # Before the entries are read: reading so many takes longer than a refusal may. An iterator has no length.
+        if isinstance(given, Iterator):
+            given = list(islice(given, DEFAULT.lines + 1))
+        if isinstance(given, Sized) and len(given) > DEFAULT.lines and not isinstance(given, str | bytes):
+            found = f"more than {DEFAULT.lines} entries"
+            raise problem("limit-exceeded", found=found, expected=f"at most {DEFAULT.lines}")
         return given
 
     @model_validator(mode="after")
@@ -70,16 +75,24 @@ effective_to, or name the customer of a contract's entry.
         return self
 
     @cached_property
-    def _by_sku(self) -> dict[str, tuple[PriceEntry, ...]]:
-        """The entries of each product, in order of id; made once."""
-        found: dict[str, list[PriceEntry]] = {}
-        for entry in sorted(self.entries, key=lambda entry: entry.id):
-            found.setdefault(entry.sku, []).append(entry)
-        return {sku: tuple(entries) for sku, entries in found.items()}
+    def _by_scope(self) -> dict[str, dict[tuple[str, str], list[PriceEntry]]]:
+        """The entries of each product by customer and contract, empty where none is named; made once."""
+        found: dict[str, dict[tuple[str, str], list[PriceEntry]]] = {}
+        for entry in self.entries:
+            scopes = found.setdefault(entry.sku, {})
+            scopes.setdefault((entry.customer or "", entry.contract or ""), []).append(entry)
+        return found
 
     def entries_of(self, sku: str) -> tuple[PriceEntry, ...]:
-        """The entries of a product in order of id; none where the book does not know it."""
-        return self._by_sku.get(sku, ())
+        """All entries of a product in order of id; none where the book does not know it."""
+        groups = self._by_scope.get(sku, {}).values()
+        return tuple(sorted(chain.from_iterable(groups), key=lambda entry: entry.id))
+
+    def entries_for(self, sku: str, customer: str, contract: str) -> tuple[PriceEntry, ...]:
+        """The entries of a product that are for a customer and a contract: theirs, and those that name nobody."""
+        scopes = self._by_scope.get(sku, {})
+        asked = product(dict.fromkeys((customer, "")), dict.fromkeys((contract, "")))
+        return tuple(entry for scope in asked for entry in scopes.get(scope, ()))
 
 
 def check_price_book(book: PriceBook) -> tuple[Finding, ...]:

@@ -89,8 +89,10 @@ class PriceEntry(Document):
 
     @property
     def days(self) -> str:
-        """The days on which it is in force, in words."""
-        return f"from {self.effective_from}" + ("" if self.effective_to is None else f" until {self.effective_to}")
+        """The days on which it is in force, as text."""
+        if self.effective_to is None:
+            return f"from {self.effective_from}"
+        return f"[{self.effective_from}, {self.effective_to})"
 
     @property
     def rank_text(self) -> str:

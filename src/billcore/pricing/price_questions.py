@@ -66,15 +66,14 @@ class PriceFound:
     """The price that applies on a day.
 
     Attributes:
-        question, on: What was asked.
+        book, question, on: What was asked.
         entry: The entry that won: id, version, priority, days, reason.
-        candidates: All entries of the product, in order of id.
     """
 
+    book: PriceBook
     question: PriceQuestion
     on: date
     entry: PriceEntry
-    candidates: tuple[PriceEntry, ...]
 
     @property
     def price(self) -> Price:
@@ -84,7 +83,7 @@ class PriceFound:
     @property
     def passed_over(self) -> tuple[PassedOver, ...]:
         """Every other entry of the product with the reason why it did not apply, in order of id."""
-        others = (entry for entry in self.candidates if entry is not self.entry)
+        others = (entry for entry in self.book.entries_of(self.question.sku) if entry is not self.entry)
         return tuple(_passed_over(entry, self.question, self.on, self.entry) for entry in others)
 
     @property
@@ -132,11 +131,10 @@ per_unit, unit_price 0.04
     """
     question = asked(book, sku=sku, customer=customer, contract=contract, version=version)
     check_date(on, "on")
-    candidates = book.entries_of(sku)
     entry = entry_on(book, question, on)
     if entry is None:
-        raise price_missing(question, on, candidates)
-    return PriceFound(question=question, on=on, entry=entry, candidates=candidates)
+        raise price_missing(book, question, on)
+    return PriceFound(book=book, question=question, on=on, entry=entry)
 
 
 def asked(book: PriceBook, *, sku: str, customer: str, contract: str, version: str) -> PriceQuestion:
@@ -152,9 +150,14 @@ def asked(book: PriceBook, *, sku: str, customer: str, contract: str, version: s
 
 def entry_on(book: PriceBook, question: PriceQuestion, on: date) -> PriceEntry | None:
     """The entry of the highest priority of those that apply; the book's own check leaves no two on one day."""
-    entries = book.entries_of(question.sku)
-    applying = (entry for entry in entries if question.refuses(entry) is None and entry.is_effective(on))
+    applying = (entry for entry in entries_for(book, question) if entry.is_effective(on))
     return max(applying, key=lambda entry: entry.rank, default=None)
+
+
+def entries_for(book: PriceBook, question: PriceQuestion) -> list[PriceEntry]:
+    """The entries that are for a question on some day: of the product, for who asks, of the pinned version."""
+    entries = book.entries_for(question.sku, question.customer, question.contract)
+    return [entry for entry in entries if question.refuses(entry) is None]
 
 
 def _passed_over(entry: PriceEntry, question: PriceQuestion, on: date, won: PriceEntry) -> PassedOver:
@@ -164,7 +167,7 @@ def _passed_over(entry: PriceEntry, question: PriceQuestion, on: date, won: Pric
         "other_contract": f"for contract {entry.contract}",
         "other_version": f"of version {entry.version}" if entry.version is not None else "of no version",
         "not_yet_effective": f"in force only from {entry.effective_from}",
-        "ended": f"ended on {entry.effective_to}",
+        "ended": f"in force only before {entry.effective_to}",
         "lower_priority": f"{entry.rank_text} is lower than {won.rank}",
     }
     return PassedOver(entry=entry.id, cause=cause, text=f"{entry.id}: {why[cause]}")
@@ -176,29 +179,27 @@ def _by_day(entry: PriceEntry, on: date) -> Cause | None:
     return "not_yet_effective" if on < entry.effective_from else "ended"
 
 
-def price_missing(
-    question: PriceQuestion, on: date, candidates: tuple[PriceEntry, ...], *, path: str = "sku"
-) -> MissingInput:
+def price_missing(book: PriceBook, question: PriceQuestion, on: date, *, path: str = "sku") -> MissingInput:
     """Make the error of a day without price: it names the product, the day and what came nearest."""
     return MissingInput(
         "price-missing",
-        found=f"no price of {question} on {on}; {_nearest(question, on, candidates)}",
+        found=f"no price of {question} on {on}; {_nearest(book, question, on)}",
         expected="an entry of the price book that applies on that day",
         path=path,
         hint="Add the entry, or ask for a day and version that the book has.",
     )
 
 
-def _nearest(question: PriceQuestion, on: date, candidates: tuple[PriceEntry, ...]) -> str:
+def _nearest(book: PriceBook, question: PriceQuestion, on: date) -> str:
+    candidates = book.entries_of(question.sku)
     if not candidates:
-        return "the book has no entry of that product"
-    fitting = [entry for entry in candidates if question.refuses(entry) is None]
+        return f"price book {book.id} has no entry of that product"
+    fitting = entries_for(book, question)
     if fitting:
         entry = min(fitting, key=lambda one: (_days_away(one, on), -one.rank, one.id))
         return f"nearest is {entry.id}, {entry.days}"
-    causes = {question.refuses(entry) for entry in candidates}
-    if "other_version" in causes:
-        versions = {entry.version or "none" for entry in candidates if question.refuses(entry) == "other_version"}
+    versions = {entry.version or "none" for entry in candidates if question.refuses(entry) == "other_version"}
+    if versions:
         shown = sorted(versions)
         more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
         return f"its other entries are of version {', '.join(shown[:5])}{more}"

@@ -12,11 +12,11 @@ from billcore.core.table import Column, Table
 from billcore.periods.period import Period, check_period
 from billcore.pricing.price_book import PriceBook
 from billcore.pricing.price_entries import PriceEntry, price_text
-from billcore.pricing.price_questions import PriceQuestion, asked
+from billcore.pricing.price_questions import PriceQuestion, asked, entries_for
 
 _COLUMNS = (
     Column(name="start", kind="date", header="From"),
-    Column(name="end", kind="date", header="Until"),
+    Column(name="end", kind="date", header="Before"),
     Column(name="days", kind="integer", header="Days"),
     Column(name="entry", kind="text", header="Entry"),
     Column(name="whom", kind="text", header="For"),
@@ -88,7 +88,7 @@ def price_history(
     >>> quarter = Period(start=date(2026, 1, 1), end=date(2026, 4, 1))
     >>> book = PriceBook(id="main", currency="USD", entries=[old, new])
     >>> print(price_history(book, sku="PRO", period=quarter).table.to_text())
-    From        Until       Days  Entry     For         Version  Priority  Price
+    From        Before      Days  Entry     For         Version  Priority  Price
     ----------  ----------  ----  --------  ----------  -------  --------  ---------------
     2026-01-01  2026-02-01    31  old       list price                  0  flat, amount 10
     2026-02-01  2026-02-11    10  no price
@@ -96,8 +96,8 @@ def price_history(
     """
     question = asked(book, sku=sku, customer=customer, contract=contract, version=version)
     check_period(period, "period")
-    entries = [entry for entry in book.entries_of(sku) if question.refuses(entry) is None]
-    return PriceHistory(question=question, stretches=tuple(_merged(_winners(entries, period))))
+    stretches = _merged(_winners(entries_for(book, question), period))
+    return PriceHistory(question=question, stretches=tuple(stretches))
 
 
 def _winners(entries: list[PriceEntry], period: Period) -> Iterator[PriceStretch]:
