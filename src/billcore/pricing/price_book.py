@@ -14,6 +14,7 @@ from billcore.core.document import Document, problem
 from billcore.core.fields import Identifier, Items, optional
 from billcore.core.findings import Finding
 from billcore.core.limits import DEFAULT
+from billcore.core.words import counted
 from billcore.money.schema import CurrencyCode
 from billcore.pricing.price_entries import PriceEntry
 from billcore.pricing.price_overlaps import list_gaps, overlaps
@@ -116,7 +117,7 @@ def check_price_book(book: PriceBook) -> tuple[Finding, ...]:
             owner="product",
             severity="warning",
             path=f"entries[{places[entry.id]}].effective_from",
-            found=f"no list price of {sku} for {gap.days} days, {gap}",
+            found=f"no list price of {sku} for {counted(gap.days, 'day')}, {gap}",
             expected="list prices that follow each other without a gap",
             hint="Close the gap, or leave it where the product is not sold on these days.",
             subject=sku,

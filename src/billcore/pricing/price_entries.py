@@ -35,6 +35,7 @@ class PriceEntry(Document):
         customer, contract: Whom it is for. Both absent, it is a list price; both written, both must be met.
         priority: The highest of the entries that apply wins. Absent: 0 for a list price, 10 for a customer's, 20 for a
             contract's. Nothing else decides; a contract's entry with priority 5 loses to a customer's.
+            Metronome counts the other way round: there the lowest number comes first.
         version: The edition of the list that it belongs to, such as ``2026-01``; a contract can pin it.
         reason: Why it exists, for people.
 
