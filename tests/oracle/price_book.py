@@ -55,3 +55,8 @@ def can_meet(one: Plain, other: Plain) -> bool:
             return False
     starts_before = one["effective_from"] < (other.get("effective_to") or "9999-99-99")
     return starts_before and other["effective_from"] < (one.get("effective_to") or "9999-99-99")
+
+
+def applies_to_all(entry: Plain) -> bool:
+    """Say whether an entry is a list price."""
+    return not entry.get("customer") and not entry.get("contract")
