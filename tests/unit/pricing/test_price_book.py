@@ -189,6 +189,10 @@ def test_other_versions_are_told() -> None:
     assert [one.text for one in found.passed_over][-2:] == ["e7: of version v7", "plain: of no version"]
     with pytest.raises(MissingInput, match="of version none, v0, v1, v2, v3 and 4 more"):
         price_on(prices, sku="API", on=FIRST, version="v9")
+    for many, named in ((5, "v0, v1, v2, v3, v4, expected"), (6, "v0, v1, v2, v3, v4 and 1 more")):
+        fewer = book(*(entry(f"e{n}", version=f"v{n}", priority=n) for n in range(many)))
+        with pytest.raises(MissingInput, match=named):
+            price_on(fewer, sku="API", on=FIRST, version="v9")
 
 
 def test_a_strange_name_is_shown_shortened() -> None:
@@ -301,11 +305,11 @@ def test_a_contract_is_not_resolved_before_it_is_priced() -> None:
         resolve(listed)
     assert ("price-not-resolved", "lines[1].price") == (raised.value.code, raised.value.path)
     assert "with_prices" in raised.value.hint
-    priced = with_prices(listed, book(entry("a", version="2026-01")))
+    priced = with_prices(listed, book(entry("a", version="2026-01", priority=3)))
     written = contract({"kind": "per_unit", "unit_price": "1"}, {"kind": "per_unit", "unit_price": "0.05"})
     assert resolve(priced) == resolve(written)
     assert priced.line("line0") == listed.line("line0")
-    told = "price book main, entry a, version 2026-01, priority 0, on 2026-01-01, not pinned"
+    told = "price book main, entry a, version 2026-01, priority 3, on 2026-01-01, not pinned"
     assert told == str(priced.line("line1").price_origin)
 
 
