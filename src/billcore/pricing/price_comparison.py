@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from billcore.core.checks import check_date, check_kind
 from billcore.core.errors import NotApplicable
-from billcore.core.exact import exact
+from billcore.core.exact import exact, shortest
 from billcore.core.table import Cell, Column, Table
 from billcore.money.amount import Amount
 from billcore.money.rounding import RoundingMode
@@ -17,8 +17,9 @@ from billcore.pricing.price_book import PriceBook
 from billcore.pricing.price_entries import PriceEntry
 from billcore.pricing.price_questions import PriceQuestion, asked, entry_on
 from billcore.pricing.rating import rate
+from billcore.usage.measured import Measured
 
-Quantity: TypeAlias = str | int | Decimal
+Quantity: TypeAlias = str | int | Decimal | Measured
 
 _COLUMNS = (
     Column(name="sku", kind="text", header="Product"),
@@ -46,7 +47,8 @@ def compare_books(
 
     Args:
         before, after: Two books of one currency.
-        quantities: For each product the quantity, or several, of one price period.
+        quantities: For each product the quantity, or several, of one price period; a `Measured` for a price that looks
+            at more than units.
         on: The service day at which both books are asked.
         customer, contract: As for `price_on`.
         mode: How an amount is rounded.
@@ -54,8 +56,8 @@ def compare_books(
     Returns: a row for each quantity in the order given: the entries that win, the amounts and after minus before. A
         book without a price leaves its cells and the difference empty: an absent price is not zero.
     Rounding: each amount once, to the currency; the difference is that of the rounded amounts.
-    Raises: NotApplicable ``currencies-differ``, ``quantity-negative``; DocumentError ``argument-wrong``,
-        ``date-malformed``, ``float-amount``, ``number-malformed``, ``number-too-large``.
+    Raises: NotApplicable ``currencies-differ``, and as `rate`; DocumentError ``argument-wrong``, ``date-malformed``,
+        ``float-amount``, ``number-malformed``, ``number-too-large``.
     Source: rules 3 and 6.
 
     >>> from billcore.pricing.documents import PerUnit
@@ -79,28 +81,27 @@ def compare_books(
     for sku, given in quantities.items():
         question = asked(before, sku=sku, customer=customer, contract=contract, version="")
         sides = [entry_on(book, question, on) for book in (before, after)]
-        for quantity in _each(given, f"quantities.{sku}"[:80]):
-            rows.append(_row(question, quantity, sides, before.currency, mode))
+        for measured in _each(given, f"quantities.{sku}"[:80]):
+            rows.append(_row(question, measured, sides, before.currency, mode))
     return Table(name="price_comparison", columns=_COLUMNS, rows=tuple(rows))
 
 
-def _each(given: object, path: str) -> list[Decimal]:
+def _each(given: object, path: str) -> list[Measured]:
     """The quantities of one product, read before any is priced."""
-    if isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping):
-        return [exact(one, path=path) for one in given]
-    return [exact(given, path=path)]
+    many = given if isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping) else (given,)
+    return [one if isinstance(one, Measured) else Measured(quantity=shortest(exact(one, path=path))) for one in many]
 
 
 def _row(
-    question: PriceQuestion, quantity: Decimal, sides: list[PriceEntry | None], currency: str, mode: RoundingMode
+    question: PriceQuestion, measured: Measured, sides: list[PriceEntry | None], currency: str, mode: RoundingMode
 ) -> tuple[Cell, ...]:
     names = [None if entry is None else entry.id for entry in sides]
-    amounts = [None if entry is None else _amount(entry, quantity, currency, mode) for entry in sides]
+    amounts = [None if entry is None else _amount(entry, measured, currency, mode) for entry in sides]
     old, new = amounts
     difference = None if old is None or new is None else new - old
-    return (question.sku, quantity, *names, currency, old, new, difference)
+    return (question.sku, exact(measured.quantity), *names, currency, old, new, difference)
 
 
-def _amount(entry: PriceEntry, quantity: Decimal, currency: str, mode: RoundingMode) -> Amount:
-    rated = rate(entry.price, quantity)
+def _amount(entry: PriceEntry, measured: Measured, currency: str, mode: RoundingMode) -> Amount:
+    rated = rate(entry.price, measured)
     return Amount.rounded(rated.numerator, rated.denominator, currency, mode)

@@ -120,11 +120,11 @@ def price_text(price: Document) -> str:
     'graduated, 2 tiers'
     """
     said = [str(getattr(price, "kind", ""))]
-    for name, field in type(price).model_fields.items():
+    fields = type(price).model_fields
+    for name in sorted(fields, key=lambda name: name == "per"):  # in their order, what it is per behind what it costs
         value: object = getattr(price, name)
-        if name == "kind" or value == field.default:
-            continue
-        said.append(_field_text(name, value))
+        if name != "kind" and value != fields[name].default:
+            said.append(_field_text(name, value))
     return ", ".join(said)
 
 

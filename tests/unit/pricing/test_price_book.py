@@ -25,6 +25,7 @@ from billcore.pricing.price_comparison import compare_books
 from billcore.pricing.price_entries import PriceEntry, price_text
 from billcore.pricing.price_questions import price_on
 from billcore.pricing.price_stretches import price_history
+from billcore.usage.measured import Measured
 from hostile import HUGE
 
 Plain = dict[str, Any]
@@ -261,13 +262,25 @@ def test_a_comparison_is_what_a_new_list_changes() -> None:
     assert cells == [
         ("API", "1", "a", "b", "0.01", "1.00", "0.99"),
         ("API", "10", "a", "b", "0.05", "10.00", "9.95"),
-        ("API", "15.0", "a", "b", "0.08", "10.01", "9.93"),
+        ("API", "15", "a", "b", "0.08", "10.01", "9.93"),
         ("PRO", "2", "p", None, "0.10", None, None),
         ("NEW", "2", None, "n", None, "0.10", None),
     ]
     assert {row[4] for row in table.rows} == {"USD"}
     down = compare_books(old, new, {"API": 1}, on=FIRST, mode="down", customer="acme").rows[0]
     assert (down[3], down[5].text, down[6].text, down[7].text) == ("acme", "0.00", "3.00", "3.00")
+
+
+def test_a_comparison_takes_what_only_some_prices_ask_for() -> None:
+    """A price of meters is compared by what was measured; one by properties is refused by units alone, not guessed."""
+    tiers = [{"amount": "10", "limits": [{"meter": "seats", "up_to": "5"}]}, {"amount": "25"}]
+    old, new = book(entry("a")), book(entry("b", price={"kind": "capacity", "tiers": tiers}))
+    row = compare_books(old, new, {"API": Measured(quantity="100", meters=(("seats", "7"),))}, on=FIRST).rows[0]
+    assert (row[1], row[5].text, row[6].text) == (100, "5.00", "25.00")
+    cell = {"values": ["eu"], "price": {"kind": "flat", "amount": "1"}}
+    matrix = {"kind": "matrix", "dimensions": ["region"], "unmatched": "refuse", "cells": [cell]}
+    with pytest.raises(MissingInput, match="measure-missing"):
+        compare_books(old, book(entry("b", price=matrix)), {"API": 100}, on=FIRST)
 
 
 @pytest.mark.parametrize(
