@@ -15,6 +15,7 @@ from billcore.periods.period import Period
 from billcore.pricing.discounts import Discount
 from billcore.pricing.documents import Price
 from billcore.pricing.listed import Listed, PriceOrigin
+from billcore.pricing.modifiers import Modifiers
 
 Billed = Literal["in_advance", "in_arrears", "once", "on_milestone"]
 
@@ -29,6 +30,7 @@ class ContractLine(Document):
         billed: ``in_advance`` at the start of each service period, ``in_arrears`` at its exclusive end, ``once`` at the
             start of the line, ``on_milestone`` when each of ``milestones`` is reached.
         quantity: Agreed units. Absent on a price per unit, the quantity is metered: it comes from usage.
+        modifiers: Steps before and after the price: conversion, included units, limits, what is below zero.
         period: The line's own dates; absent, the contract's term.
         billed_every: The line's own cadence; absent, the contract's.
         discounts: Taken in order, each on the rest.
@@ -47,6 +49,7 @@ class ContractLine(Document):
     billed: Billed
     name: Name | None = None
     quantity: OptionalNotNegative = optional(default=None)
+    modifiers: Modifiers | None = None
     period: Period | None = None
     billed_every: OptionalEvery = optional(default=None)
     discounts: Items[Discount] = optional(default=())

@@ -20,6 +20,7 @@ from billcore.pricing.documents import Price
 from billcore.pricing.listed import Listed
 from billcore.pricing.methods import Method
 from billcore.pricing.reductions import ResolvedDiscount, resolve_discount
+from billcore.pricing.resolved_modifiers import NO_MODIFIERS, ResolvedModifiers, check_modifiers, resolve_modifiers
 
 
 class ResolvedLine(Value, frozen=True, kw_only=True):
@@ -30,6 +31,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         every: Billing frequency.
         per: Price period, or None where the price is per billing period.
         method: What rating works on.
+        modifiers: The steps before and after the price.
         quantity: Agreed quantity as plain text; empty where it is metered.
         milestones: (id, weight) in the order written; weights are percent at one integer scale.
         terms: Hash of what makes the price: method, quantity, discounts, rounding.
@@ -45,6 +47,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     every: Frequency
     per: Frequency | None
     method: Method
+    modifiers: ResolvedModifiers
     quantity: str
     discounts: tuple[ResolvedDiscount, ...]
     milestones: tuple[tuple[str, int], ...]
@@ -52,6 +55,11 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     currency: str
     obligation: str
     terms: str
+
+    @property
+    def path(self) -> str:
+        """Where it stands, for errors."""
+        return f"contract {self.contract}, line {self.id}"
 
 
 class ResolvedContract(Value, frozen=True, kw_only=True):
@@ -108,6 +116,8 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
     every = line.billed_every or contract.billed_every
     _check_per(price, component, every, path)
     method = method_of(price)
+    modifiers = resolve_modifiers(line.modifiers)
+    check_modifiers(method, modifiers, f"{path}.modifiers")
     quantity = "" if line.quantity is None else format(line.quantity, "f")
     discounts = tuple(resolve_discount(discount) for discount in line.discounts)
     return ResolvedLine(
@@ -121,14 +131,28 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         every=every,
         per=price.per,
         method=method,
+        modifiers=modifiers,
         quantity=quantity,
         discounts=discounts,
         milestones=_weights(line),
         rounding=contract.rounding,
         currency=contract.currency,
         obligation=line.obligation_id,
-        terms=digest([method, quantity, str(price.per or ""), discounts, contract.rounding]),
+        terms=digest(_terms(method, quantity, price, discounts, modifiers, contract.rounding)),
     )
+
+
+def _terms(
+    method: Method,
+    quantity: str,
+    price: Price,
+    discounts: tuple[ResolvedDiscount, ...],
+    modifiers: ResolvedModifiers,
+    rounding: RoundingMode,
+) -> list[object]:
+    """What makes the price; a line without modifiers has the terms that it had before there were any."""
+    terms: list[object] = [method, quantity, str(price.per or ""), discounts, rounding]
+    return terms if modifiers == NO_MODIFIERS else [*terms, modifiers]
 
 
 def _price(line: ContractLine, path: str) -> Price:
