@@ -26,6 +26,7 @@ from billcore.pricing.documents import (
     Volume,
     Windowed,
 )
+from billcore.pricing.listed import Listed, PriceOrigin
 from billcore.pricing.lowering import lower
 from billcore.pricing.rate_table import RateTable, Segment
 from billcore.pricing.rated import Rated, RatedPart
