@@ -1,4 +1,4 @@
-"""What rating a quantity costs: a price of three tiers beside integer code written for it, and beside counting units."""
+"""What rating a quantity costs: a price of three tiers beside integer code for it, and beside counting units."""
 
 from __future__ import annotations
 
