@@ -102,7 +102,7 @@ class _Versions:
         self.first, self.repeated = first, repeated
         correcting = [record for record in first.values() if record.replaces is not None or record.id in repeated]
         self.corrected_by: dict[str, list[str]] = {}
-        for name in sorted(record.id for record in correcting):
+        for name in sorted({record.id for record in correcting}):
             for target in sorted({one.replaces for one in self.of(name) if one.replaces is not None}):
                 self.corrected_by.setdefault(target, []).append(name)
 
@@ -124,13 +124,13 @@ def _settled(versions: _Versions, duplicates: int, unknown_yet: int) -> Standing
     left_out = {record.id for doubt in doubts for record in doubt.records}
     kept: list[UsageRecord] = []
     replaced: list[UsageRecord] = []
-    for name in versions.first:
+    for name, record in versions.first.items():
         if name in left_out:
             continue
         if name in versions.corrected_by:
             replaced.extend(versions.of(name))
         else:
-            kept.append(versions.of(name)[0])
+            kept.append(record if name not in versions.repeated else versions.of(name)[0])
     return Standing(
         records=tuple(sorted(kept, key=_place)),
         duplicates=duplicates,

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from billcore.core.errors import BillcoreError, DocumentError, excerpt
-from billcore.core.exact import FRACTION_DIGITS, exact, plain
-from billcore.core.findings import Finding
+from billcore.core.errors import DocumentError, excerpt
+from billcore.core.exact import FRACTION_DIGITS, plain
+from billcore.core.findings import finding_of
 from billcore.core.value import Value
 from billcore.periods.zones import local_date
 from billcore.usage.deduplication import Doubt
 from billcore.usage.metering import Metering
-from billcore.usage.records import UsageRecord
+from billcore.usage.records import UsageRecord, check_number
 from billcore.usage.windows import microseconds
 
 # Every number of a record is a whole number of these.
@@ -65,8 +65,7 @@ def is_chosen(metering: Metering, record: UsageRecord) -> bool:
     """Whether a record has the metering's meter and fulfils its conditions."""
     if metering.meter is not None and record.meter != metering.meter:
         return False
-    held = dict(record.properties)
-    return all(held.get(condition.property) in condition.one_of for condition in metering.where)
+    return all(record.said(condition.property) in condition.one_of for condition in metering.where)
 
 
 def chosen(metering: Metering, records: Iterable[UsageRecord]) -> list[UsageRecord]:
@@ -99,25 +98,25 @@ def read_events(
     """
     events: list[UsageEvent] = []
     doubts: list[Doubt] = []
-    read = _reader(metering)
+    # Looked up once: a million records ask the same.
+    keys, money, operation = metering.group_by, metering.amount_property, metering.operation_property
+    number, item = _number_reader(metering), metering.property if metering.counts_items else None
     for record in records:
         try:
-            number, item, removes, money, key = read(record)
-        except BillcoreError as error:
-            doubts.append(_doubt(error, record))
-            continue
-        events.append(
-            UsageEvent(
+            event = UsageEvent(
                 day=local_day(record.at, zone, place).toordinal(),
                 moment=microseconds(record.at),
                 record=record,
-                number=number,
-                item=item,
-                removes=removes,
-                money=money,
-                key=key,
+                number=number(record),
+                item=_property(record, item) if item is not None else "",
+                removes=_removes(record, operation) if operation is not None else False,
+                money=_number(record, money) if money is not None else 0,
+                key=tuple([record.said(name) or "" for name in keys]) if keys else (),
             )
-        )
+        except DocumentError as error:
+            doubts.append(_doubt(error, record))
+        else:
+            events.append(event)
     events.sort(key=lambda event: (event.day, event.moment, event.record.id))
     return events, doubts
 
@@ -130,67 +129,38 @@ def local_day(at: datetime, zone: str, place: ZoneInfo) -> date:
         return local_date(at, zone)  # which says so in our words
 
 
-_Read = tuple[int, str, bool, int, tuple[str, ...]]
+def _number_reader(metering: Metering) -> Callable[[UsageRecord], int]:
+    name = metering.property
+    if metering.counts_items or metering.aggregation == "count":
+        return lambda record: 0
+    if name is None:
+        return lambda record: number_of(record.value)
+    return lambda record: _number(record, name)
 
 
-def _reader(metering: Metering) -> Callable[[UsageRecord], _Read]:
-    """What a metering asks of a record, looked up once: a million records ask the same."""
-    prop, money_prop, operation, keys = (
-        metering.property,
-        metering.amount_property,
-        metering.operation_property,
-        metering.group_by,
-    )
-    items, counts = metering.counts_items, metering.aggregation == "count"
-
-    def read(record: UsageRecord) -> _Read:
-        held = dict(record.properties)
-        key = tuple([held.get(name, "") for name in keys]) if keys else ()
-        money = _number(held, money_prop) if money_prop is not None else 0
-        if items:
-            return 0, _item(held, prop), _removes(held, operation), money, key
-        if prop is not None:
-            return _number(held, prop), "", False, money, key
-        return 0 if counts else number_of(record.value), "", False, money, key
-
-    return read
+def _number(record: UsageRecord, name: str) -> int:
+    return number_of(check_number(_property(record, name), f"properties.{name}"))
 
 
-def _number(held: dict[str, str], name: str) -> int:
-    exact(_property(held, name), path=f"properties.{name}")
-    return number_of(held[name])
-
-
-def _item(held: dict[str, str], name: str | None) -> str:
-    return _property(held, name or "")
-
-
-def _property(held: dict[str, str], name: str) -> str:
-    if name not in held:
+def _property(record: UsageRecord, name: str) -> str:
+    said = record.said(name)
+    if said is None:
         path = f"properties.{name}"
         raise DocumentError("usage-property-missing", found="nothing", expected=f"the property {name}", path=path)
-    return held[name]
+    return said
 
 
-def _removes(held: dict[str, str], name: str | None) -> bool:
-    said = held.get(name, ADD) if name is not None else ADD
-    if said not in (ADD, REMOVE):
+def _removes(record: UsageRecord, name: str) -> bool:
+    said = record.said(name)
+    if said not in (None, ADD, REMOVE):
         raise DocumentError(
             "usage-operation-unknown",
-            found=excerpt(said) or "an empty text",
+            found=excerpt(said) if said else "an empty text",
             expected=f"{ADD} or {REMOVE}",
             path=f"properties.{name}",
         )
     return said == REMOVE
 
 
-def _doubt(error: BillcoreError, record: UsageRecord) -> Doubt:
-    finding = Finding(
-        code=error.code,
-        path=error.path,
-        found=error.found,
-        expected=error.expected,
-        hint=error.hint,
-        subject=record.id,
-    )
-    return Doubt(finding=finding, records=(record,))
+def _doubt(error: DocumentError, record: UsageRecord) -> Doubt:
+    return Doubt(finding=finding_of(error, subject=record.id), records=(record,))

@@ -28,7 +28,8 @@ PROPERTY_LIMIT = 50
 TEXT_LIMIT = 500
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}", re.ASCII)
-_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
+# A number as its shortest text: nothing is left to read.
+_SHORTEST = re.compile(r"(?!-0\Z)-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{0,11}[1-9])?", re.ASCII)
 # What would not print, would turn the direction of a line, or has no bytes.
 _HIDDEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 _ID_EXPECTED = "1 to 120 letters, digits, . _ : / -, beginning with a letter or digit"
@@ -92,14 +93,20 @@ class UsageRecord(Value, frozen=True, kw_only=True):
         check_id(self.id, "id")
         check_id(self.meter, "meter")
         _set(self, "at", check_moment(self.at, "at"))
-        if type(self.value) is not str or not _WHOLE.fullmatch(self.value):
-            _set(self, "value", check_number(self.value, "value"))
+        _set(self, "value", check_number(self.value, "value"))
         if type(self.properties) is not tuple or self.properties:
             _set(self, "properties", check_properties(self.properties, "properties"))
         if self.known_at is not None:
             _set(self, "known_at", check_moment(self.known_at, "known_at"))
         if self.replaces is not None:
             check_id(self.replaces, "replaces")
+
+    def said(self, name: str) -> str | None:
+        """Give what a property says, or None where the record does not have it."""
+        for held, value in self.properties:
+            if held == name:
+                return value
+        return None
 
 
 class UsageReport(Value, frozen=True, kw_only=True):
@@ -157,6 +164,8 @@ def check_moment(given: object, path: str = "") -> datetime:
 
 def check_number(given: object, path: str = "") -> str:
     """Give an exact number as its shortest text. Raises: as `exact`."""
+    if type(given) is str and _SHORTEST.fullmatch(given):
+        return given
     return shortest(exact(given, path=path))
 
 
@@ -174,7 +183,7 @@ def check_properties(given: object, path: str = "") -> tuple[tuple[str, str], ..
         if not isinstance(pair, tuple | list) or len(pair) != 2:
             raise _no_properties(given, path)
         name, value = check_id(pair[0], path), pair[1]
-        pairs.append((name, _text(value, f"{path}.{name}" if path else name)))
+        pairs.append((name, _text(value, path, name)))
         check_limit("properties", len(pairs), PROPERTY_LIMIT, path=path)
     pairs.sort()
     for (name, _), (after, _) in pairwise(pairs):
@@ -183,7 +192,10 @@ def check_properties(given: object, path: str = "") -> tuple[tuple[str, str], ..
     return tuple(pairs)
 
 
-def _text(given: object, path: str) -> str:
+def _text(given: object, path: str, name: str) -> str:
+    if isinstance(given, str) and len(given) <= TEXT_LIMIT and not _HIDDEN.search(given):
+        return given
+    path = f"{path}.{name}" if path else name
     if not isinstance(given, str):
         found = f"a value of type {type(given).__name__}"
         raise DocumentError("text-malformed", found=found, expected="a text", path=path, hint="Write it in quotes.")
@@ -191,12 +203,9 @@ def _text(given: object, path: str) -> str:
         raise DocumentError(
             "text-malformed", found=f"{len(given)} characters", expected=f"at most {TEXT_LIMIT}", path=path
         )
-    hidden = _HIDDEN.search(given)
-    if hidden:
-        found = f"the hidden character U+{ord(hidden.group()):04X}"
-        expected = "text without control or direction characters"
-        raise DocumentError("text-hidden-character", found=found, expected=expected, path=path)
-    return given
+    found = f"the hidden character U+{ord(_HIDDEN.findall(given)[0]):04X}"
+    expected = "text without control or direction characters"
+    raise DocumentError("text-hidden-character", found=found, expected=expected, path=path)
 
 
 def _no_properties(given: object, path: str) -> DocumentError:

@@ -68,6 +68,7 @@ def _length(stretch: Stretch, by_day: bool) -> int:
 
 # Where events are only read for the level that they leave.
 _BEFORE = Stretch(first_day=0, end_day=0, start=0, end=0)
+_NOTHING = Tally(numerator=0)
 
 
 class Tallied(Value, frozen=True, kw_only=True):
@@ -84,6 +85,8 @@ class Walk:
     def __init__(self, metering: Metering, events: Sequence[UsageEvent], level_at_start: int) -> None:
         self._metering, self._events, self._start = metering, events, level_at_start
         self._next, self._level = 0, Level(level_at_start)
+        # A thousand groups have many windows in which nothing happened.
+        self._is_empty_zero = not metering.has_level
 
     def over(self, span: Span) -> Tallied:
         """Tally the next period; events before it count for the level where it carries over, and nowhere else."""
@@ -98,6 +101,9 @@ class Walk:
         tallies = []
         for stretch, full in zip(span.stretches, span.full, strict=True):
             inside = self._take(stretch)
+            if not inside and self._is_empty_zero:
+                tallies.append(_NOTHING)
+                continue
             tallies.append(tally(self._metering, stretch, inside, self._level, full))
         return Tallied(tallies=tuple(tallies), events=tuple(self._events[begins : self._next]), had_before=had_before)
 
@@ -132,6 +138,8 @@ def quantity_of(metering: Metering, ratio: Ratio) -> int:
     Raises: NotApplicable ``weighted-sum-needs-rounding``.
     """
     numerator, denominator = ratio
+    if numerator == 0:
+        return 0
     if metering.rounding is not None:
         scale: int = 10**metering.rounding.digits
         rounded = round_ratio(numerator * scale, denominator, metering.rounding.mode)
