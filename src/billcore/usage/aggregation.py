@@ -90,7 +90,7 @@ def measure(
     '9.64517'
     """
     start = level_of(check_metering(metering), level_at_start)
-    spans = (span_of(metering, check_period(period, "period"), zone_of(zone), _full(full)),)
+    spans = (span_of(metering, check_period(period, "period"), zone_of(zone), full),)
     ready = prepared(metering, records, zone, as_known_at)
     findings = tuple(finding for finding, days in ready.doubts if touches(metering, days, period))
     if findings:
@@ -142,7 +142,7 @@ def measure_all(
     spans: list[Span] = []
     for period in ordered:
         try:
-            spans.append(span_of(metering, period, place, _full(fulls.get(period.start))))
+            spans.append(span_of(metering, period, place, fulls.get(period.start)))
         except NotApplicable as error:
             findings.append(finding_of(error, subject=str(period)))
     done: list[tuple[date, Measured]] = []
@@ -210,10 +210,6 @@ def touches(metering: Metering, days: Iterable[int], period: Period) -> bool:
     """Whether what happened on some days bears on a period: on it, or on a level that it carries over."""
     first = 0 if metering.carries_over else period.start.toordinal()
     return any(first <= day < period.end.toordinal() for day in days)
-
-
-def _full(given: object) -> Period | None:
-    return None if given is None else check_period(given, "full")
 
 
 def _in_order(periods: object) -> list[Period]:

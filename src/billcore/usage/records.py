@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -13,7 +13,8 @@ import msgspec
 from pydantic import BeforeValidator
 
 from billcore.core.checks import check_kind
-from billcore.core.errors import DocumentError, excerpt
+from billcore.core.document import problem
+from billcore.core.errors import BillcoreError, DocumentError, excerpt
 from billcore.core.exact import exact, shortest
 from billcore.core.fields import Identifier
 from billcore.core.limits import check_limit
@@ -49,9 +50,11 @@ if TYPE_CHECKING:
         def __set__(self, instance: object, value: Mapping[str, str] | Iterable[tuple[str, str]]) -> None: ...
 
 else:
-    # The record checks its own fields; pydantic only lets them through to it.
-    ExactText = Annotated[str, BeforeValidator(lambda given: check_number(given))]
-    Properties = Annotated[tuple[tuple[str, str], ...], BeforeValidator(lambda given: check_properties(given))]
+    # The record checks its own fields; in a document the place of the field is told as well.
+    ExactText = Annotated[str, BeforeValidator(lambda given: _in_document(check_number, given))]
+    Properties = Annotated[
+        tuple[tuple[str, str], ...], BeforeValidator(lambda given: _in_document(check_properties, given))
+    ]
 
 
 class UsageRecord(Value, frozen=True, kw_only=True):
@@ -141,6 +144,13 @@ class UsageReport(Value, frozen=True, kw_only=True):
 
 
 _set = msgspec.structs.force_setattr
+
+
+def _in_document(check: Callable[[object], object], given: object) -> object:
+    try:
+        return check(given)
+    except BillcoreError as error:
+        raise problem(error.code, found=error.found, expected=error.expected, hint=error.hint) from None
 
 
 def check_id(given: object, path: str = "") -> str:

@@ -12,7 +12,7 @@ from billcore.core.ratio import Ratio
 from billcore.core.steps import exact_text
 from billcore.core.value import Value
 from billcore.money.rounding import round_ratio
-from billcore.periods.period import Period
+from billcore.periods.period import Period, check_period
 from billcore.usage.events import ONE, UsageEvent, number_text
 from billcore.usage.levels import Level, Tally, tally
 from billcore.usage.measured import LevelChange, Measured
@@ -44,7 +44,7 @@ def span_of(metering: Metering, period: Period, place: ZoneInfo, full: Period | 
     Raises: DocumentError ``part-outside-period``; NotApplicable ``period-counts-nothing``; LimitExceeded
         ``limit-exceeded``.
     """
-    if full is not None and not full.covers(period):
+    if full is not None and not check_period(full, "full").covers(period):
         raise DocumentError("part-outside-period", found=str(period), expected=f"a part of {full}", path="period")
     by_day = metering.weigh_by == "day"
     if metering.window is not None:
