@@ -116,7 +116,7 @@ class _Versions:
         """Whether one sound record corrects an id with several contents, which agree on what they correct."""
         by = self.corrected_by.get(name, [])
         targets = {record.replaces for record in self.of(name)}
-        return len(by) == 1 and by[0] != name and len(self.of(by[0])) == 1 and len(targets) == 1
+        return len(by) == 1 and len(self.of(by[0])) == 1 and len(targets) == 1
 
 
 def _settled(versions: _Versions, duplicates: int, unknown_yet: int) -> Standing:

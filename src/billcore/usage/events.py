@@ -92,7 +92,9 @@ def chosen(metering: Metering, records: Iterable[UsageRecord]) -> list[UsageReco
 def read_events(
     metering: Metering, records: Iterable[UsageRecord], zone: str, place: ZoneInfo
 ) -> tuple[list[UsageEvent], list[Doubt]]:
-    """Read records in order of local day, instant and id; what cannot be read is left out and is a doubt.
+    """Read records, which stand in order of instant and id; what cannot be read is left out and is a doubt.
+
+    Returns: the events in order of local day, instant and id.
 
     Raises: LimitExceeded ``date-out-of-range``.
     """
@@ -117,7 +119,8 @@ def read_events(
             doubts.append(_doubt(error, record))
         else:
             events.append(event)
-    events.sort(key=lambda event: (event.day, event.moment, event.record.id))
+    # Records stand in order of instant and id; where clocks go back over midnight the day decides before the instant.
+    events.sort(key=lambda event: (event.day, event.moment))
     return events, doubts
 
 

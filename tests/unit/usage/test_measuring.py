@@ -192,6 +192,13 @@ def test_the_changes_of_a_level_price_what_lago_publishes() -> None:
     assert rated.amount == "967/6"
 
 
+def test_the_changes_of_a_level_are_in_lowest_terms() -> None:
+    """Equal changes are equal values, whatever the length of the period in microseconds."""
+    level = Metering(aggregation="weighted_sum", rounding={"digits": 2})
+    (change,) = measure(level, [record("a", "2.50", at=NOON + timedelta(days=15))], MARCH, "UTC").changes
+    assert ("2.5", 5, 4) == (change.delta, change.numerator, change.denominator)
+
+
 def steps(metering: Metering, records: list[UsageRecord], period: Period, **given: Any) -> list[str]:
     return [step.text for step in explain_measured(metering, records, period, "UTC", **given)]
 
