@@ -81,11 +81,13 @@ def measure(
     Source: rules 2 and 3.
 
     >>> from datetime import UTC
+    >>> from billcore.usage import QuantityRounding
     >>> may = Period(start=date(2023, 5, 1), end=date(2023, 6, 1))
     >>> seats = [
     ...     UsageRecord(id=name, meter="seats", at=datetime(2023, 5, 26, tzinfo=UTC), value="12") for name in ("a", "b")
     ... ]
-    >>> by_day = Metering(aggregation="weighted_sum", weigh_by="day", rounding={"digits": 5, "mode": "up"})
+    >>> up = QuantityRounding(digits=5, mode="up")
+    >>> by_day = Metering(aggregation="weighted_sum", weigh_by="day", rounding=up)
     >>> measure(by_day, seats, may, "UTC", level_at_start="5").quantity
     '9.64517'
     """

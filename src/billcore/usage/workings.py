@@ -53,9 +53,11 @@ def explain_measured(
     Source: rules 3.
 
     >>> from datetime import UTC, date
+    >>> from billcore.usage import QuantityRounding
     >>> may = Period(start=date(2023, 5, 1), end=date(2023, 6, 1))
     >>> seats = [UsageRecord(id="a", meter="seats", at=datetime(2023, 5, 26, tzinfo=UTC), value="24")]
-    >>> by_day = Metering(aggregation="weighted_sum", weigh_by="day", rounding={"digits": 5, "mode": "up"})
+    >>> up = QuantityRounding(digits=5, mode="up")
+    >>> by_day = Metering(aggregation="weighted_sum", weigh_by="day", rounding=up)
     >>> for step in explain_measured(by_day, seats, may, "UTC", level_at_start="5"):
     ...     print(step.text)
     1 record counted in [2023-05-01, 2023-06-01), UTC
