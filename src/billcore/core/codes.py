@@ -127,8 +127,10 @@ CODES: tuple[Code, ...] = (
             "charge-missing": "an amount is to be billed and the charge behind it was not passed",
             "entity-unknown": "a document names a legal entity that the book does not hold",
             "measure-missing": "a price looks at something that was not measured",
+            "metering-missing": "usage records for a line that does not say how they are counted",
             "price-not-resolved": "a line still refers to a price book; its price was not taken from it",
             "price-period-missing": "the convention divides by the price period and none was passed",
+            "zone-missing": "usage records for a contract that does not say in which zone its days begin",
         },
     ),
     *codes_of(
@@ -172,6 +174,7 @@ CODES: tuple[Code, ...] = (
             "matrix-unmatched": "units whose property values have no cell in the matrix",
             "measure-does-not-fit": "the measure of revenue does not fit the price or the way of billing",
             "metered-in-advance": "a metered price billed in advance",
+            "metering-does-not-suit-price": "a metering that cannot give what the price looks at",
             "milestones-missing": "a line billed on milestones has none",
             "modifier-does-not-fit": "a step before or after a price that this price has no use for",
             "obligation-measures-differ": "lines of one obligation are earned in different ways",
