@@ -149,7 +149,7 @@ SEATS = {"name": "seats", "metering": {"aggregation": "maximum", "meter": "seats
             GraduatedTimeWeighted(tiers=TIERS),
             {"metering": {"aggregation": "weighted_sum", "weigh_by": "day", "rounding": {"digits": 6}}},
             [record("a", date(2026, 1, 17), "31", hour=0)],
-            "10.00",
+            "9.92",  # 31 units for 15 of 31 days: 10/31 of 15 at 1.00, 21/31 of 15 at 0.50
         ),
         (CAPACITY, {"meters": [SEATS]}, [record("a", JAN, "6", meter="seats")], "20.00"),
     ],
