@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from billcore.core.exact import exact, shortest
+from billcore.core.exact import exact, shortest, unscaled
 from billcore.core.ratio import Ratio
 from billcore.core.steps import Step
 from billcore.pricing.composition import method_of
@@ -16,7 +16,7 @@ from billcore.pricing.members import rated_by
 from billcore.pricing.methods import Method
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.rated import Rated
-from billcore.pricing.tables import rated_at, scaled_quantity
+from billcore.pricing.tables import rated_at
 from billcore.pricing.totals import amount_of
 from billcore.usage.measured import Measured
 
@@ -81,7 +81,7 @@ def exact_amount(method: Method, measured: Measured) -> Ratio:
     (500, 10000)
     """
     if isinstance(method, RateTable):
-        return amount_of(method, *scaled_quantity(_counted(method, measured)))
+        return amount_of(method, *unscaled(_counted(method, measured), path="quantity"))
     rated = rated_by(method, measured)
     return rated.numerator, rated.denominator
 

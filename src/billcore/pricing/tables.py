@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from billcore.core.exact import exact, fraction_digits, scaled
+from billcore.core.exact import unscaled
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.rated import Rated
 from billcore.pricing.tier_steps import short, steps_of
 from billcore.pricing.totals import amount_of, parts_of
-
-
-def scaled_quantity(text: str, path: str = "quantity") -> tuple[int, int]:
-    """Read a quantity as an integer at the smallest scale that is exact.
-
-    Raises: DocumentError ``number-malformed``, ``number-too-large``.
-
-    >>> scaled_quantity("12.50")
-    (125, 1)
-    """
-    number = exact(text, path=path)
-    scale = fraction_digits(number)
-    return scaled(number, scale), scale
 
 
 def rated_at(table: RateTable, quantity: str) -> Rated:
@@ -28,10 +15,10 @@ def rated_at(table: RateTable, quantity: str) -> Rated:
     Rounding: none.
     Raises: NotApplicable ``quantity-negative``; DocumentError ``number-malformed``, ``number-too-large``.
     """
-    unscaled, scale = scaled_quantity(quantity)
-    numerator, denominator = amount_of(table, unscaled, scale)
-    parts = parts_of(table, unscaled, scale)
-    text = short(unscaled, scale)
+    number, scale = unscaled(quantity, path="quantity")
+    numerator, denominator = amount_of(table, number, scale)
+    parts = parts_of(table, number, scale)
+    text = short(number, scale)
     return Rated(
         numerator=numerator,
         denominator=denominator,

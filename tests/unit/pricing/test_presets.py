@@ -8,8 +8,9 @@ import pytest
 
 from billcore.core.errors import DocumentError
 from billcore.pricing.documents import Reading
+from billcore.pricing.modifiers import Grain, Modifiers, Negative, Order
 from billcore.pricing.readings import CONVENTIONS, PRESETS, READINGS, PricingPreset, normalize_as, preset
-from billcore.pricing.readings.presets import Grain, Negative, Order, PackageRounding
+from billcore.pricing.readings.presets import PackageRounding
 
 TABLES: dict[str, list[dict[str, Any]]] = {
     "up_to": [{"up_to": 10}, {}],
@@ -69,6 +70,14 @@ def test_a_preset_reads_as_it_says(name: str) -> None:
 def test_the_listing_has_every_value_that_a_preset_may_have(question: str, known: Any) -> None:
     """What a field allows and what the listing explains are the same names in the same order, the default first."""
     assert list(get_args(known)) == [reading.name for reading in READINGS if reading.question == question]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_what_modifiers_take(name: str) -> None:
+    """Order, negative and grain of a preset can stand in the modifiers of a price."""
+    found = preset(name)
+    modifiers = Modifiers(order=found.order, negative=found.negative, grain=found.grain)
+    assert (found.order, found.negative, found.grain) == (modifiers.order, modifiers.negative, modifiers.grain)
 
 
 def test_what_is_known_of_the_engines() -> None:

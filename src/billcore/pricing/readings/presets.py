@@ -14,14 +14,12 @@ from billcore.core.errors import DocumentError, excerpt
 from billcore.core.fields import Identifier, Items, Note
 from billcore.money.rounding import RoundingMode
 from billcore.pricing.documents import Reading
+from billcore.pricing.modifiers import Grain, Negative, Order
 from billcore.pricing.readings.normalizer import Model, Normalized, normalize
 from billcore.pricing.readings.rows import Convention
 
 PackageRounding = Literal["up", "down", "at_least_one"]
 Fraction = Literal["exact", "rounded_up", "in_no_row"]
-Negative = Literal["refuse", "carry", "credit"]
-Grain = Literal["line", "segment"]
-Order = Literal["discounts_first", "limits_first"]
 
 
 class FieldSource(Document):
@@ -44,9 +42,8 @@ class PricingPreset(Document):
         package_rounding: How packages are counted; `Package.package_rounding`.
         fraction: What a fraction of a unit does between two whole rows: it counts as it is, is rounded up first, or is
             in no row and costs nothing (where the total chooses the row).
-        negative: What a charge below zero does: ``refuse``, ``carry`` to the next period, ``credit``.
-        grain: What is rounded: the ``line``, or each tier (``segment``).
-        order: ``discounts_first``: discounts, maximum, minimum. ``limits_first``: maximum, minimum, discounts.
+        negative, grain, order: What a charge below zero does, what is rounded alone, and whether discounts come before
+            maximum and minimum; as in `Modifiers`.
         rounding_mode: How a charge is rounded to the currency.
         sources: Where each value comes from; what is not stated by the engine says so.
     """
