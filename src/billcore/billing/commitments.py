@@ -172,7 +172,7 @@ def unit_true_up(
     units = plain(missing, unit.digits)
     worth = unit.convert(units)
     minor = round_ratio(worth.numerator * 10 ** minor_digits(unit.currency), worth.denominator, rounding)
-    check_size(minor, unit.currency, "true-up")
+    check_size(minor, unit.currency, "true_up")
     scaled = f" x {share[0]}/{share[1]} = {exact_text(target, whole)}" if share != (1, 1) else ""
     steps = (
         Step(

@@ -76,7 +76,6 @@ class CommittedWindows(Value, frozen=True, kw_only=True):
         """How it was reached, window by window; made when somebody asks."""
         told = [
             _step(
-                "window-commitment",
                 f"window {number}: {window.quantity} units, {exact_text(*window.within)} within "
                 f"{exact_text(*self.committed)}, overage {exact_text(*window.overage)}, "
                 f"true-up {exact_text(*window.true_up)}",
@@ -85,7 +84,7 @@ class CommittedWindows(Value, frozen=True, kw_only=True):
             for number, window in enumerate(self.windows, start=1)
         ]
         text = f"sum of {len(self.windows)} windows = {exact_text(*self.total)}"
-        return (*told, _step("window-commitment", text, self.total))
+        return (*told, _step(text, self.total))
 
 
 def commit_windows(
@@ -149,5 +148,5 @@ def _sum(parts: Iterable[Ratio]) -> Ratio:
     return total
 
 
-def _step(rule: str, text: str, result: Ratio) -> Step:
-    return Step(rule=rule, text=text, numerator=result[0], denominator=result[1])
+def _step(text: str, result: Ratio) -> Step:
+    return Step(rule="window-commitment", text=text, numerator=result[0], denominator=result[1])
