@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from billcore.core.codes import BY_SLUG, CODES, REMEDIES
+from billcore.core.code import REMEDIES
+from billcore.core.codes import BY_SLUG, CODES
 
 ERRORS = {
     "DocumentError": "A document, or an argument, says something that it may not.",

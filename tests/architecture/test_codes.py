@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from billcore.core import errors
-from billcore.core.codes import BY_SLUG, CODES, REMEDIES
+from billcore.core.code import REMEDIES
+from billcore.core.codes import BY_SLUG, CODES
 from support.sources import ERRORS, ROOT, SLUG, code_literals, raised_classes
 
 ALLOWED = tomllib.loads((Path(__file__).parent / "codes_allowed.toml").read_text("utf-8"))

@@ -13,7 +13,20 @@ from types import ModuleType
 
 import pytest
 
-from billcore.pricing import kernel, lowering, rate_table, rated, rating, tier_steps
+from billcore.pricing import (
+    composition,
+    kernel,
+    lowering,
+    members,
+    part_differences,
+    rate_table,
+    rated,
+    rating,
+    tables,
+    tier_steps,
+    totals,
+    weighted,
+)
 
 OPERATIONS = {"minimum", "maximum", "where", "floor_div", "constant"}
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.BitAnd, ast.BitOr)
@@ -103,7 +116,7 @@ def test_a_divisor_is_at_least_one() -> None:
         for node in ast.walk(ast.parse(inspect.getsource(kernel)))
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "size"
     ]
-    expected = ["op.maximum(segment.package_size, op.constant(1))"]
+    expected = ["op.maximum(step, op.constant(1))", "op.maximum(segment.package_size, op.constant(1))"]
     assert expected == bindings
 
 
@@ -137,7 +150,10 @@ def test_the_reader_of_the_kernel_sees_a_fault(body: str) -> None:
     assert faults(source)
 
 
-EXACT_MODULES = [kernel, lowering, rate_table, rated, rating, tier_steps]
+EXACT_MODULES = [
+    *(kernel, lowering, rate_table, rated, rating, tier_steps, totals, tables),
+    *(composition, members, part_differences, weighted),
+]
 
 
 @pytest.mark.parametrize("module", EXACT_MODULES, ids=lambda module: module.__name__)

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from billcore.core.document import Document
 from billcore.core.exact import plain
 from billcore.pricing.documents import Price
-from billcore.pricing.kernel import INTEGERS, KernelSegment, segment_amount
+from billcore.pricing.kernel import INTEGERS, segment_amount
 from billcore.pricing.lowering import lower
 from billcore.pricing.rate_table import RateTable, Segment, at_quantity_scale
-from billcore.pricing.rating import amount_of, rate
+from billcore.pricing.rating import rate
+from billcore.pricing.totals import amount_of, kernel_segment
 from oracle import pricing as oracle
 from support.laws import law
 
@@ -112,22 +113,11 @@ def test_the_lines_are_what_the_kernel_gives(price: Plain, quantity: str) -> Non
     table = lower(read(price))
     finer = at_quantity_scale(table, max(scale, table.quantity_scale))
     units *= 10 ** (finer.quantity_scale - scale)
-    by_kernel = sum(segment_amount(INTEGERS, units, kernel_segment(finer, segment)) for segment in finer.segments)
+    by_kernel = sum(
+        segment_amount(INTEGERS, units, kernel_segment(segment, 10**finer.quantity_scale)) for segment in finer.segments
+    )
     numerator, denominator = amount_of(table, *unscaled(quantity))
     assert (by_kernel, 10 ** (table.price_scale + finer.quantity_scale)) == (numerator, denominator)
-
-
-def kernel_segment(table: RateTable, segment: Segment) -> KernelSegment:
-    return KernelSegment(
-        one=10**table.quantity_scale,
-        lower=segment.lower,
-        upper=segment.upper,
-        unit_price=segment.unit_price,
-        flat_amount=segment.flat_amount,
-        package_size=segment.package_size,
-        is_whole=segment.applies_to == "whole",
-        includes_lower=segment.includes_lower,
-    )
 
 
 @law(100)

@@ -14,7 +14,7 @@ from billcore.billing.workings import charge_steps
 from billcore.contract.contract import Contract
 from billcore.contract.resolution import ResolvedLine
 from billcore.core.errors import LimitExceeded, NotApplicable
-from billcore.core.exact import MONEY_DIGITS, exact, fraction_digits, scaled
+from billcore.core.exact import MONEY_DIGITS
 from billcore.core.ratio import ZERO, Ratio, plus, times
 from billcore.core.steps import Step
 from billcore.core.value import Value
@@ -24,10 +24,11 @@ from billcore.money.currency import minor_digits
 from billcore.money.rounding import round_ratio
 from billcore.periods.boundaries import PeriodPart
 from billcore.periods.period import Period
-from billcore.pricing.rating import amount_of
+from billcore.pricing.rating import exact_amount
 from billcore.pricing.reductions import ResolvedDiscount, after_discounts, applies, in_stub
 from billcore.proration.convention import ProrationConvention
 from billcore.proration.shares import share
+from billcore.usage.measured import Measured
 
 # Money has at most 14 digits before the point, so that 64 bits hold it at 4 decimals. Source: rules 1.
 LARGEST = 10**MONEY_DIGITS
@@ -108,7 +109,7 @@ def fixed_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
         period that holds several rows.
     Source: rules 2 and 3.
     """
-    price = amount_of(line.table, *_quantity(line.quantity or "1"))
+    price = exact_amount(line.method, Measured(quantity=line.quantity or "1"))
     if line.component == "milestone":
         return _milestone_charges(line, rows, price)
     if line.per is not None and line.per.unit == "term":
@@ -147,16 +148,10 @@ def usage_charges(
     """
     known = [row for row in rows if row.service.start in quantities]
     missing = [row for row in rows if row.service.start not in quantities]
-    gross = [amount_of(line.table, *_quantity(quantities[row.service.start])) for row in known]
+    gross = [exact_amount(line.method, Measured(quantity=quantities[row.service.start])) for row in known]
     whole: list[tuple[Ratio, ...]] = [()] * len(known)
     texts = [quantities[row.service.start] for row in known]
     return _rounded(contract.proration, line, known, whole, gross, texts), missing
-
-
-def _quantity(text: str) -> tuple[int, int]:
-    number = exact(text, path="quantity")
-    scale = fraction_digits(number)
-    return scaled(number, scale), scale
 
 
 def _row_shares(row: ScheduleRow, convention: ProrationConvention) -> tuple[Ratio, ...]:

@@ -12,12 +12,13 @@ from billcore.billing.stage_lines import StageAmount, in_scope
 from billcore.billing.stage_spread import Rests, spread
 from billcore.billing.stage_state import DiscountCounter, StageState
 from billcore.billing.stage_window import StageWindow, parameter
-from billcore.contract.stage_discounts import ScopedAmountOff, ScopedDiscount, ScopedPercentOff, Stacking
+from billcore.contract.stage_discounts import ScopedAmountOff, ScopedDiscount, ScopedPercentOff
 from billcore.contract.stage_terms import StageTerms
-from billcore.core.ratio import times
+from billcore.core.ratio import Ratio, times
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import Value
 from billcore.money.rounding import round_ratio
+from billcore.pricing.modifiers import Stacking
 from billcore.pricing.reductions import ResolvedDiscount, applies, resolve_discount
 
 
@@ -106,7 +107,7 @@ def _wanted(discount: ScopedDiscount, base: int, counter: DiscountCounter, windo
         return None
     minor, steps = 0, []
     if is_granted:
-        minor, step = parameter(discount.amount, "discount", window)
+        minor, step = parameter(discount.amount, "discount", window, days=_days_with(resolved, window))
         steps.append(step)
     if counter.carried_minor:
         minor += counter.carried_minor
@@ -122,18 +123,28 @@ def _wanted(discount: ScopedDiscount, base: int, counter: DiscountCounter, windo
 
 
 def _percent_wanted(resolved: ResolvedDiscount, base: int, window: StageWindow) -> Wanted:
-    numerator, denominator = times((base, 1), (resolved.numerator, resolved.denominator))
+    days = _days_with(resolved, window)
+    numerator, denominator = times(times((base, 1), (resolved.numerator, resolved.denominator)), days)
     minor = round_ratio(numerator, denominator, window.rounding)
     denominator *= 10**window.digits
+    part = f" x {days[0]}/{days[1]}" if days != (1, 1) else ""
     step = Step(
         rule="stage-percent",
-        text=f"{resolved.text} of {window.shown(base)} = {exact_text(numerator, denominator)}, "
+        text=f"{resolved.text} of {window.shown(base)}{part} = {exact_text(numerator, denominator)}, "
         f"rounded {window.rounding} = {window.shown(minor)}",
         inputs=(("percent", resolved.text), ("base", window.shown(base))),
         numerator=numerator,
         denominator=denominator,
     )
     return Wanted(minor=minor, is_granted=True, steps=(step,))
+
+
+def _days_with(resolved: ResolvedDiscount, window: StageWindow) -> Ratio:
+    """The share of the period's days before a discount ends, where the discount says that it is split."""
+    until, period = resolved.until, window.period
+    if not resolved.splits or until is None or until >= period.end:
+        return 1, 1
+    return (until - period.start).days, period.days
 
 
 def _limit_step(wanted: int, rest: int, window: StageWindow) -> Step:

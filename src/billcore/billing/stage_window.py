@@ -88,13 +88,16 @@ def check_share(given: object, path: str) -> None:
     raise DocumentError("ratio-malformed", found=found, expected=expected, path=path)
 
 
-def parameter(amount: Decimal, name: Scaled, window: StageWindow, *, share: Ratio | None = None) -> tuple[int, Step]:
+def parameter(
+    amount: Decimal, name: Scaled, window: StageWindow, *, share: Ratio | None = None, days: Ratio = (1, 1)
+) -> tuple[int, Step]:
     """Scale a written amount to the active share of its full period and round it to the currency, once.
 
     Args:
         amount: Major units, 0 or more.
         name: Which parameter it is: the window says whether it is scaled.
         share: Another share than that of the period.
+        days: Share of the period's days in which it stands.
 
     Returns: minor units, and the step that tells it.
     Rounding: by the window's mode.
@@ -102,13 +105,14 @@ def parameter(amount: Decimal, name: Scaled, window: StageWindow, *, share: Rati
     Source: rules 3 (parameters are rounded to the currency before comparison); Lago (10000.00 x 6/7 = 8571.43).
     """
     taken = (share if share is not None else window.share) if name in window.scaled else (1, 1)
-    numerator, denominator = exact = times(ratio_of(amount), taken)
+    numerator, denominator = exact = times(times(ratio_of(amount), taken), days)
     minor = round_ratio(numerator * 10**window.digits, denominator, window.rounding)
     check_size(minor, window.currency, name)
-    scaled = f" x {taken[0]}/{taken[1]} = {exact_text(*exact)}" if taken != (1, 1) else ""
+    scaled = "".join(f" x {part[0]}/{part[1]}" for part in (taken, days) if part != (1, 1))
+    result = f" = {exact_text(*exact)}" if scaled else ""
     return minor, Step(
         rule="stage-parameter",
-        text=f"{name} {amount:f}{scaled}, rounded {window.rounding} = {window.shown(minor)}",
+        text=f"{name} {amount:f}{scaled}{result}, rounded {window.rounding} = {window.shown(minor)}",
         inputs=(("amount", format(amount, "f")), ("share", f"{taken[0]}/{taken[1]}")),
         numerator=numerator,
         denominator=denominator,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def charge_steps(charge: Charge) -> tuple[Step, ...]:
     """List the steps from the price to the rounded net amount."""
-    steps = [*workings(charge.line.table, charge.quantity or "1"), *_time_steps(charge)]
+    steps = [*workings(charge.line.method, charge.quantity or "1"), *_time_steps(charge)]
     rest = charge.exact_gross
     for discount in charge.discounts:
         rest = after_discount(rest, discount)

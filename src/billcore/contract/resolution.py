@@ -15,8 +15,8 @@ from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode
 from billcore.periods.frequency import Frequency
 from billcore.periods.period import Period
-from billcore.pricing.lowering import lower
-from billcore.pricing.rate_table import RateTable
+from billcore.pricing.composition import method_of
+from billcore.pricing.methods import Method
 from billcore.pricing.reductions import ResolvedDiscount, resolve_discount
 
 
@@ -27,9 +27,10 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         component: ``recurring``, ``usage``, ``one_time`` or ``milestone``.
         every: Billing frequency.
         per: Price period, or None where the price is per billing period.
+        method: What rating works on.
         quantity: Agreed quantity as plain text; empty where it is metered.
         milestones: (id, weight) in the order written; weights are percent at one integer scale.
-        terms: Hash of what makes the price: table, quantity, discounts, rounding.
+        terms: Hash of what makes the price: method, quantity, discounts, rounding.
     """
 
     contract: str
@@ -41,7 +42,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     period: Period
     every: Frequency
     per: Frequency | None
-    table: RateTable
+    method: Method
     quantity: str
     discounts: tuple[ResolvedDiscount, ...]
     milestones: tuple[tuple[str, int], ...]
@@ -103,7 +104,7 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
     component = _component(line, path)
     every = line.billed_every or contract.billed_every
     _check_per(line, component, every, path)
-    table = lower(line.price)
+    method = method_of(line.price)
     quantity = "" if line.quantity is None else format(line.quantity, "f")
     discounts = tuple(resolve_discount(discount) for discount in line.discounts)
     return ResolvedLine(
@@ -116,14 +117,14 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         period=period,
         every=every,
         per=line.price.per,
-        table=table,
+        method=method,
         quantity=quantity,
         discounts=discounts,
         milestones=_weights(line),
         rounding=contract.rounding,
         currency=contract.currency,
         obligation=line.obligation_id,
-        terms=digest([table, quantity, str(line.price.per or ""), discounts, contract.rounding]),
+        terms=digest([method, quantity, str(line.price.per or ""), discounts, contract.rounding]),
     )
 
 

@@ -6,16 +6,13 @@ Source: rules 3 (discounts: scope line, product, contract; amounts not used). Ho
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from billcore.contract.scopes import Scope
 from billcore.core.fields import Identifier
 from billcore.pricing.discounts import AmountOff, PercentOff
-
-Stacking = Literal["as_listed", "percent_first", "additive"]
-Unused = Literal["lose", "carry"]
 
 
 class ScopedPercentOff(PercentOff):
@@ -36,13 +33,12 @@ class ScopedAmountOff(AmountOff):
     Attributes:
         id: Stable within the contract: what was used and carried is kept under it.
         scope: The charges it reaches; without one, the whole contract.
-        unused: What becomes of the part of a period's amount that the charges do not reach: ``lose`` it, or ``carry``
-            it to the next periods, also beyond the last period that grants one, until it is used.
+
+    What is carried by ``unused`` also goes beyond the last period that grants an amount, until it is used.
     """
 
     id: Identifier
     scope: Scope = Field(default_factory=Scope)
-    unused: Unused = "lose"
 
 
 ScopedDiscount = Annotated[ScopedPercentOff | ScopedAmountOff, Field(discriminator="kind")]

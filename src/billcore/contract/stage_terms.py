@@ -12,10 +12,11 @@ from pydantic import Field, model_validator
 
 from billcore.contract.commitments import MinimumCommitment
 from billcore.contract.scopes import Scope
-from billcore.contract.stage_discounts import ScopedDiscount, Stacking
+from billcore.contract.stage_discounts import ScopedDiscount
 from billcore.core.document import Document, problem
 from billcore.core.errors import DocumentError
 from billcore.core.fields import Identifier, Items, NotNegative, optional
+from billcore.pricing.modifiers import Stacking
 
 Spread = Literal["largest_remainder", "exact"]
 # A price list has a few; each one looks at every charge.

@@ -1,4 +1,4 @@
-"""At which amounts of use a customer is billed before the period ends.
+"""Which amounts of use are billed before the period ends.
 
 Source: rules 3 (progressive thresholds). The arithmetic lies above, in `billing.thresholds`.
 """

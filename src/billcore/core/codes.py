@@ -6,56 +6,12 @@ made from this list (`python docs/errors_page.py`), and tests hold every literal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
-
-from billcore.core.value import Value
-
-Actor = Literal["author", "caller", "finance", "sales", "product", "operator", "host", "maintainers"]
-
-
-class Code(Value, frozen=True, kw_only=True):
-    """One code.
-
-    Attributes:
-        slug: What ``error.code`` and ``finding.code`` say.
-        error: Name of the class that a single call raises, or ``Finding`` where the code is only ever reported.
-        actor: Who can mend it.
-        meaning: What happened, in one line.
-    """
-
-    slug: str
-    error: str
-    actor: Actor
-    meaning: str
-
-    @property
-    def remedy(self) -> str:
-        """What its actor does; the error's own hint is more exact where it has one."""
-        return REMEDIES[self.actor]
-
-
-REMEDIES: dict[Actor, str] = {
-    "author": "Correct the document at `path`; `expected` says what may stand there.",
-    "caller": "Pass what `expected` names; `path` says which argument.",
-    "finance": "Finance adds or corrects what `expected` names; until then nothing of it posts.",
-    "sales": "Sales corrects the deal in the CRM and closes it again; until then nothing is billed.",
-    "product": "The product's owner changes the combination; each part is legal, together they are not.",
-    "operator": "Make the input smaller, raise the limit, or run the install line of the hint.",
-    "host": "Look at the system outside; `retryable` says whether the same call can help.",
-    "maintainers": "Report it: billcore contradicts itself, or a value was built by hand against its rules.",
-}
-
-
-def _codes(error: str, actor: Actor, meanings: Mapping[str, str]) -> tuple[Code, ...]:
-    return tuple(
-        Code(slug=slug, error=error, actor=actor, meaning=meaning) for slug, meaning in sorted(meanings.items())
-    )
-
+from billcore.core.code import Code, codes_of
+from billcore.core.finding_codes import FINDING_CODES
 
 CODES: tuple[Code, ...] = (
     # Document errors: the author of what was written acts.
-    *_codes(
+    *codes_of(
         "DocumentError",
         "author",
         {
@@ -72,6 +28,7 @@ CODES: tuple[Code, ...] = (
             "commitment-not-one-measure": "a commitment in both an amount and a quantity, or in neither",
             "credit-expires-before-start": "a prepaid credit that expires before its first day is over",
             "credit-not-one-currency": "a prepaid credit in both a currency and a unit, or in neither",
+            "conversion-malformed": "a conversion of units without one factor, or one without end that is not rounded",
             "currency-missing": "an amount has no currency",
             "currency-not-yet-in-use": "a currency before its first day",
             "currency-unknown": "no ISO 4217 code, or not in capitals",
@@ -82,6 +39,7 @@ CODES: tuple[Code, ...] = (
             "field-unknown": "a field that the document does not know",
             "float-amount": "a binary float, which has already lost what was written",
             "frequency-unknown": "not a frequency such as month, quarter or 2 weeks",
+            "group-malformed": "a grouped price without properties, or with one twice",
             "id-repeated": "an id stands twice where each may stand once",
             "instant-malformed": "not a date with a time of day",
             "instant-naive": "an instant without an offset from UTC",
@@ -96,14 +54,17 @@ CODES: tuple[Code, ...] = (
             "mapping-row-without-account": "a mapping row has neither an account nor a ban, or both",
             "mapping-rows-overlap": "two mapping rows decide the same cell on the same day",
             "mapping-wildcard": "a wildcard stands in a mapping row; there is none",
+            "matrix-malformed": "a matrix whose dimensions, cells or policy for unmatched units do not fit",
             "milestones-do-not-sum": "the percentages of the milestones are not 100 together",
             "minimum-above-maximum": "a minimum above the maximum of the same charges",
+            "minimum-above-maximum": "a least amount above the most",
             "number-malformed": "not an exact decimal in plain digits",
             "number-negative": "a number below 0 where 0 is the least",
             "number-not-positive": "a number of 0 or less where more is needed",
             "number-too-fine": "a number has more digits after the point than its scale holds",
             "number-too-large": "a number of more than 18 digits before the point or 12 after it",
             "overage-factor-below-one": "use above a commitment that would cost less than its price",
+            "package-parts-do-not-fit": "a package price whose parts contradict each other",
             "payment-not-positive": "a payment of 0 or less",
             "percent-out-of-range": "a percentage below 0 or above 100",
             "period-ends-before-start": "a period whose end is not later than its start",
@@ -112,14 +73,17 @@ CODES: tuple[Code, ...] = (
             "roll-over-not-later": "a credit that rolls over without an expiry, or not to a later one",
             "rounding-mode-unknown": "no rounding mode of that name",
             "scope-unknown": "a scope names a product or a meter that the contract does not have",
+            "stairstep-unit-price": "a stairstep with a price per unit",
             "subject-unknown": "`explain` was asked about something that is not in the run",
             "tax-rows-overlap": "two rows of the tax table decide the same cell on the same day",
             "text-hidden-character": "a text with a control or direction character",
             "text-malformed": "a text that is empty, too long or not of the pattern",
             "thresholds-empty": "progressive thresholds without an amount",
             "thresholds-not-increasing": "a threshold that is not above the one before it",
+            "tier-bound-not-whole": "a bound with a fraction where rows hold whole numbers only",
             "tier-bounds-not-increasing": "a tier does not end above the one before it",
             "tier-not-last-open": "a tier without upper bound stands before the last",
+            "tier-part-does-not-fit": "a tier has a part that its price model does not know",
             "tiers-empty": "a price by tiers without a tier",
             "unit-is-currency": "a custom unit has the code of a currency",
             "value-malformed": "a value of the wrong type or shape",
@@ -128,7 +92,7 @@ CODES: tuple[Code, ...] = (
         },
     ),
     # Document errors of a single call: the program that calls acts.
-    *_codes(
+    *codes_of(
         "DocumentError",
         "caller",
         {
@@ -159,7 +123,7 @@ CODES: tuple[Code, ...] = (
         },
     ),
     # Missing input.
-    *_codes(
+    *codes_of(
         "MissingInput",
         "caller",
         {
@@ -167,11 +131,12 @@ CODES: tuple[Code, ...] = (
             "charge-missing": "an amount is to be billed and the charge behind it was not passed",
             "credit-missing": "a prepaid credit without its balance, or a balance without its credit",
             "entity-unknown": "a document names a legal entity that the book does not hold",
+            "measure-missing": "a price looks at something that was not measured",
             "price-period-missing": "the convention divides by the price period and none was passed",
             "stage-line-missing": "a minimum or commitment is due and no line in its scope was passed to bear it",
         },
     ),
-    *_codes(
+    *codes_of(
         "MissingInput",
         "finance",
         {
@@ -188,7 +153,7 @@ CODES: tuple[Code, ...] = (
         },
     ),
     # Each part is legal, the combination is not.
-    *_codes(
+    *codes_of(
         "NotApplicable",
         "product",
         {
@@ -196,9 +161,8 @@ CODES: tuple[Code, ...] = (
             "billed-periods-differ": "what stands billed has service periods that the contract does not have",
             "books-mixed": "entries of several books in one export",
             "cadence-does-not-divide": "neither of billing frequency and price period divides the other",
-            "contract-currency-mixed": "a contract stands billed in another currency than it is in now",
-            "obligation-unknown": "revenue of an obligation that the contract no longer has",
             "charge-negative": "a charge below 0; a reduction is a discount",
+            "contract-currency-mixed": "a contract stands billed in another currency than it is in now",
             "currencies-differ": "two currencies in one sum or comparison",
             "currency-not-functional": "an amount in another currency than the entity's books",
             "day-count-not-in-days": "a day count in months where days are divided by",
@@ -208,10 +172,13 @@ CODES: tuple[Code, ...] = (
             "frequency-does-not-recur": "a frequency that does not recur where boundaries are asked for",
             "frequency-not-in-calendar": "a frequency that a calendar anchor cannot align",
             "line-outside-term": "a line's period reaches beyond the contract's term",
+            "matrix-unmatched": "units whose property values have no cell in the matrix",
             "measure-does-not-fit": "the measure of revenue does not fit the price or the way of billing",
             "metered-in-advance": "a metered price billed in advance",
             "milestones-missing": "a line billed on milestones has none",
+            "modifier-does-not-fit": "a step before or after a price that this price has no use for",
             "obligation-measures-differ": "lines of one obligation are earned in different ways",
+            "obligation-unknown": "revenue of an obligation that the contract no longer has",
             "period-counts-nothing": "a full period without a day by the day count",
             "period-kinds-mixed": "periods of dates and of instants in one calculation",
             "posting-forbidden": "the mapping forbids the combination",
@@ -221,7 +188,7 @@ CODES: tuple[Code, ...] = (
         },
     ),
     # Larger than a stated limit, or not installed.
-    *_codes(
+    *codes_of(
         "LimitExceeded",
         "operator",
         {
@@ -230,9 +197,9 @@ CODES: tuple[Code, ...] = (
             "limit-exceeded": "more than a stated limit; checked before any work",
         },
     ),
-    *_codes("MissingExtra", "operator", {"extra-missing": "an optional dependency is not installed"}),
+    *codes_of("MissingExtra", "operator", {"extra-missing": "an optional dependency is not installed"}),
     # Systems outside.
-    *_codes(
+    *codes_of(
         "PortError",
         "host",
         {
@@ -261,7 +228,7 @@ CODES: tuple[Code, ...] = (
         },
     ),
     # billcore contradicts itself.
-    *_codes(
+    *codes_of(
         "InvariantBroken",
         "maintainers",
         {
@@ -291,118 +258,8 @@ CODES: tuple[Code, ...] = (
             "trial-balance-unbalanced": "debits and credits of a trial balance differ",
         },
     ),
-    # Findings: several at once, each with its place; no single call raises these.
-    *_codes(
-        "Finding",
-        "author",
-        {
-            "arithmetic-failed": "a contract whose numbers are out of range",
-            "book-empty": "a book without a contract",
-            "book-file-missing": "a file that every book needs is not there",
-            "book-file-unreadable": "a file of the book cannot be read",
-            "book-missing": "no folder of that name",
-            "cell-empty": "a CSV cell that must hold something is empty",
-            "column-missing": "a CSV file lacks a column",
-            "column-repeated": "a CSV file has a column twice",
-            "column-unknown": "a CSV file has a column that its reader does not know",
-            "csv-malformed": "a file that is not CSV",
-            "customer-differs": "one customer is written in two ways",
-            "encoding-unknown": "a file that is not UTF-8",
-            "enforceable-outside-term": "the enforceable term reaches beyond the contract's term",
-            "header-missing": "a CSV file without a header",
-            "interval-empty": "a row whose last day is not after its first",
-            "json-malformed": "a file that is not JSON",
-            "key-repeated": "a key stands twice in one JSON object",
-            "number-not-finite": "NaN or Infinity in a JSON file",
-            "prefix-repeated": "two series of documents with the same prefix",
-            "row-ragged": "a CSV row with more or fewer cells than the header",
-            "toml-malformed": "a file that is not TOML",
-        },
-    ),
-    *_codes(
-        "Finding",
-        "caller",
-        {
-            "delivery-outside-term": "a delivery dated outside the term of its contract",
-            "delivery-unclaimed": "a delivery that no line or milestone awaits",
-            "export-silent": "the folder of deals is not there, or holds no deal",
-            "field-unclaimed": "a custom field of the CRM with a value that intake does not read",
-            "schema-drift": "a custom field of the field map is not in the record at all",
-            "usage-missing": "a service period is over and its usage was not passed; absent is not zero",
-            "usage-unclaimed": "usage that no metered line claims",
-        },
-    ),
-    *_codes(
-        "Finding",
-        "host",
-        {
-            "seal-broken": "the log is shorter or other than its seal says",
-            "chain-broken": "a record of the log was changed, removed or swapped",
-            "entry-differs": "the ledger holds another content under the entry's key",
-            "no-answer": "a ledger did not answer; it is read back before any retry",
-        },
-    ),
-    *_codes(
-        "Finding",
-        "sales",
-        {
-            "billing-frequency-unknown": "a deal whose billing frequency is none of ours",
-            "billing-not-applicable": "the way of billing does not fit what was sold",
-            "billing-timing-unknown": "a line that does not say whether it is billed in advance or in arrears",
-            "contract-not-activated": "the contract of a deal is not activated",
-            "contract-repeated": "several deals of one contract",
-            "currency-mismatch": "deal, account, price book and entity name different currencies",
-            "deal-not-closed": "a deal that is not closed and won",
-            "export-incomplete": "a record of the export is missing or cut off",
-            "flag-malformed": "a checkbox that is neither true nor false",
-            "milestones-unexpected": "milestones on a line that is not billed by them",
-            "payment-terms-unknown": "payment terms that no policy knows",
-            "price-contradictory": "two fields of a line say different prices",
-            "price-unmapped": "a price that stands in no structured field; never billed at list",
-            "quantity-unexpected": "a quantity where usage is metered",
-            "record-malformed": "a record of the wrong shape",
-            "record-mismatch": "records of one deal that do not belong together",
-            "revenue-grain-missing": "a ratable line that does not name its grain",
-            "term-contradictory": "dates of a deal that contradict each other",
-            "term-malformed": "a deal's dates that are no term",
-            "treatment-not-applicable": "the revenue treatment does not fit what was sold",
-        },
-    ),
-    *_codes(
-        "Finding",
-        "product",
-        {
-            "product-inactive": "a product that is not sold on that day",
-            "product-not-sold-by-entity": "a product that the legal entity does not sell",
-            "sku-unknown": "a product that is not in the billing catalogue",
-        },
-    ),
-    *_codes(
-        "Finding",
-        "finance",
-        {
-            "account-control-shared": "one control account serves several roles",
-            "account-currency-differs": "an account in another currency than what posts to it",
-            "account-inactive": "an account that is no longer used",
-            "account-not-postable": "a heading of the chart, not an account",
-            "account-type-wrong": "an account whose type cannot play the role",
-            "legal-entity-unresolved": "a deal that names no known legal entity",
-            "ledger-differs": "the ledger has an entry otherwise than the store, or contradicts itself",
-            "payment-conflict": "the amount fits another item than the one that the text names",
-            "payment-currency-differs": "a payment in another currency than the named item",
-            "payment-differs": "one payment key with two contents",
-            "payment-entity-differs": "a payment to another entity than the named item's",
-            "payment-items-closed": "the text names only items that are paid",
-            "payment-names-credit-memo": "the text names a credit memo",
-            "payment-names-several-customers": "the text names items of several customers",
-            "payment-partial": "a named item was not paid in full and stays open",
-            "payment-reference-ambiguous": "the text fits several items",
-            "payment-unmatched": "money without an item: named, aged, never guessed",
-            "posting-failed": "the ledger did not take an entry; it stands and is delivered again by the next run",
-            "tax-jurisdiction-missing": "neither contract nor customer says where it is taxed",
-            "treatment-not-allowed": "a revenue treatment that finance did not allow for the product",
-        },
-    ),
+    # Findings: reported, never raised.
+    *FINDING_CODES,
 )
 
 BY_SLUG: dict[str, Code] = {code.slug: code for code in CODES}

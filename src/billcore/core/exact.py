@@ -23,6 +23,7 @@ CONTEXT = decimal.Context(
 INTEGER_DIGITS = 18
 FRACTION_DIGITS = 12
 MONEY_DIGITS = 14
+_WRITTEN_DIGITS = 80
 
 _TEXT = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?", re.ASCII)
 _EXPECTED = "an exact decimal as text, int or Decimal: at most 18 digits before the point and 12 after, no exponent"
@@ -91,6 +92,22 @@ def _text_code(text: str) -> str:
     return (
         "number-too-large" if looks_like_a_number and not (len(whole) > 1 and whole[0] == "0") else "number-malformed"
     )
+
+
+def unscaled(text: str, *, path: str = "") -> tuple[int, int]:
+    """Read a plain decimal that billcore itself wrote as an integer and its scale; it may be finer than a document's.
+
+    Raises: DocumentError ``number-malformed``.
+
+    >>> unscaled("12.50"), unscaled("-0.000000000000001")
+    ((125, 1), (-1, 15))
+    """
+    whole, _, part = text.partition(".")
+    digits = whole.removeprefix("-") + part
+    if len(digits) > _WRITTEN_DIGITS or not (digits.isascii() and digits.isdigit()):
+        raise DocumentError("number-malformed", found=excerpt(text) or "an empty text", expected=_EXPECTED, path=path)
+    part = part.rstrip("0")
+    return int(whole + part), len(part)
 
 
 def scaled(number: Decimal, scale: int) -> int:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from math import lcm
 from typing import TypeAlias
 
-from billcore.core.exact import exact, fraction_digits, scaled
+from billcore.core.errors import DocumentError
+from billcore.core.exact import exact, fraction_digits, plain, scaled
 
 Ratio: TypeAlias = tuple[int, int]
 ZERO: Ratio = (0, 1)
@@ -23,6 +24,21 @@ def ratio_of(number: Decimal | int | str, *, path: str = "") -> Ratio:
     read = exact(number, path=path)
     scale = fraction_digits(read)
     return scaled(read, scale), 10**scale
+
+
+def decimal_text(ratio: Ratio) -> str:
+    """Spell a ratio whose decimal ends, every digit of it.
+
+    Raises: DocumentError ``number-malformed`` where it has no end within 60 digits.
+
+    >>> decimal_text((3, 8)), decimal_text((7, 1)), decimal_text((1, 1024))
+    ('0.375', '7', '0.0009765625')
+    """
+    top, bottom = ratio
+    for places in range(61):
+        if top * 10**places % bottom == 0:
+            return plain(top * 10**places // bottom, places)
+    raise DocumentError("number-malformed", found=f"{top}/{bottom}"[:80], expected="a decimal that ends")
 
 
 def times(left: Ratio, right: Ratio) -> Ratio:

@@ -1,6 +1,31 @@
-"""What a quantity costs: price documents, the rate table each becomes, and rating by one kernel."""
+"""What a quantity costs: price documents, what each becomes, and rating by one kernel."""
 
-from billcore.pricing.documents import Flat, Graduated, Overage, PerUnit, Price, Tier, Volume
+from billcore.pricing.composition import method_of
+from billcore.pricing.documents import (
+    Capacity,
+    CapacityLimit,
+    CapacityTier,
+    Cumulative,
+    Dynamic,
+    Flat,
+    Graduated,
+    GraduatedPercentage,
+    GraduatedTimeWeighted,
+    Grouped,
+    Matrix,
+    MatrixCell,
+    Overage,
+    Package,
+    Percentage,
+    PercentTier,
+    PerUnit,
+    Price,
+    Stairstep,
+    TablePrice,
+    Tier,
+    Volume,
+    Windowed,
+)
 from billcore.pricing.lowering import lower
 from billcore.pricing.rate_table import RateTable, Segment
 from billcore.pricing.rated import Rated, RatedPart

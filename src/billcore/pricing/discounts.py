@@ -16,10 +16,19 @@ from billcore.periods.days import Day
 
 
 class _Discount(Document):
-    """How long a discount lasts: until a date, for so many periods, or for ever where neither is written."""
+    """How long a discount lasts: until a date, for so many periods (1: once), or for ever where neither is written.
+
+    Attributes:
+        until: First day without it.
+        periods: Number of the line's billing periods with a charge.
+        at: ``period_start``: a period that began before ``until`` takes it whole. ``split``: a period in which it ends
+            takes the share of its days.
+        reason: Why it was given.
+    """
 
     until: Day | None = None
     periods: Annotated[Whole, Field(ge=1)] | None = None
+    at: Literal["period_start", "split"] = "period_start"
     reason: Note = ""
 
     @model_validator(mode="after")
@@ -41,10 +50,16 @@ class PercentOff(_Discount):
 
 
 class AmountOff(_Discount):
-    """An amount off the line's charge in each full billing period, never below zero; how long as in `PercentOff`."""
+    """An amount off the line's charge in each full billing period, never below zero; how long as in `PercentOff`.
+
+    Attributes:
+        amount: In major units.
+        unused: What a charge smaller than the amount leaves of it: ``lose``, or ``carry`` to the next periods.
+    """
 
     kind: Literal["amount_off"] = "amount_off"
     amount: NotNegative
+    unused: Literal["lose", "carry"] = "lose"
 
 
 Discount = Annotated[PercentOff | AmountOff, Field(discriminator="kind")]

@@ -54,7 +54,11 @@ class KernelSegment(Value, frozen=True, kw_only=True):
     Attributes:
         one: One whole unit at the quantity scale; what money without a quantity is multiplied by.
         is_whole: Whether the segment's ``applies_to`` is ``whole``.
-        lower, upper, unit_price, flat_amount, package_size, includes_lower: As in `Segment`.
+        start: ``lower`` plus the gap behind it: where the segment begins.
+        is_limited: Whether it has a least or a most money.
+        minimum, maximum: As in `Segment`; read where it is limited.
+        lower, upper, unit_price, flat_amount, package_size, includes_lower, includes_upper, is_package_down,
+            least_packages: As in `Segment`.
     """
 
     one: Number
@@ -65,18 +69,33 @@ class KernelSegment(Value, frozen=True, kw_only=True):
     package_size: Number
     is_whole: Truth
     includes_lower: Truth
+    start: Number
+    includes_upper: Truth
+    is_package_down: Truth
+    least_packages: Number
+    is_limited: Truth
+    minimum: Number
+    maximum: Number
+
+
+def rounded_up(op: Operations, quantity: Number, step: Number) -> Number:
+    """Give the quantity rounded up to a multiple of a step, or as it is where the step is 0."""
+    size = op.maximum(step, op.constant(1))
+    blocks = op.floor_div(quantity + size - op.constant(1), size)
+    return op.where(op.constant(0) < step, blocks * step, quantity)
 
 
 def is_reached(op: Operations, quantity: Number, segment: KernelSegment) -> Truth:
-    """Tell whether the quantity goes beyond the lower bound, or stands on it where the bound is in the segment."""
-    on_or_beyond = segment.lower - op.constant(1) < quantity
-    return (segment.lower < quantity) | (segment.includes_lower & on_or_beyond)
+    """Tell whether the quantity goes beyond the segment's start, or stands on it where the start is in the segment."""
+    on_or_beyond = segment.start - op.constant(1) < quantity
+    return (segment.start < quantity) | (segment.includes_lower & on_or_beyond)
 
 
 def ends_inside(op: Operations, quantity: Number, segment: KernelSegment) -> Truth:
-    """Tell whether the quantity ends in the segment, whose upper bound is in it."""
+    """Tell whether the quantity ends in the segment."""
     # The one is taken from the quantity, never added to the bound: an open bound may be the largest number there is.
-    return is_reached(op, quantity, segment) & (quantity - op.constant(1) < segment.upper)
+    last = op.where(segment.includes_upper, quantity - op.constant(1), quantity)
+    return is_reached(op, quantity, segment) & (last < segment.upper)
 
 
 def is_due(op: Operations, quantity: Number, segment: KernelSegment) -> Truth:
@@ -95,11 +114,18 @@ def units_priced(op: Operations, quantity: Number, segment: KernelSegment) -> Nu
     return op.where(is_due(op, quantity, segment), units, op.constant(0))
 
 
-def units_billed(op: Operations, quantity: Number, segment: KernelSegment) -> Number:
-    """Give the units priced, or the packages they start as whole units, where they are packaged."""
-    units = units_priced(op, quantity, segment)
+def packages_started(op: Operations, units: Number, segment: KernelSegment) -> Number:
+    """Give the packages that the units fill; a started one counts unless only full ones do."""
     size = op.maximum(segment.package_size, op.constant(1))
-    packages = op.floor_div(units + size - op.constant(1), size)
+    slack = op.where(segment.is_package_down, op.constant(0), size - op.constant(1))
+    return op.floor_div(units + slack, size)
+
+
+def units_billed(op: Operations, quantity: Number, segment: KernelSegment) -> Number:
+    """Give the units priced, or the packages they fill as whole units, where they are packaged."""
+    units = units_priced(op, quantity, segment)
+    least = op.where(is_due(op, quantity, segment), segment.least_packages, op.constant(0))
+    packages = op.maximum(packages_started(op, units, segment), least)
     return op.where(op.constant(0) < segment.package_size, packages * segment.one, units)
 
 
@@ -113,6 +139,14 @@ def amount_for(units: Number, flat: Number, segment: KernelSegment) -> Number:
     return units * segment.unit_price + flat * segment.one
 
 
+def limited(op: Operations, amount: Number, quantity: Number, segment: KernelSegment) -> Number:
+    """Give the money raised to the segment's least and cut to its most, where the segment has a say."""
+    raised = op.maximum(amount, segment.minimum * segment.one)
+    cut = op.minimum(raised, segment.maximum * segment.one)
+    return op.where(segment.is_limited & is_due(op, quantity, segment), cut, amount)
+
+
 def segment_amount(op: Operations, quantity: Number, segment: KernelSegment) -> Number:
     """Give the segment's part of the total, at the price scale plus the quantity scale."""
-    return amount_for(units_billed(op, quantity, segment), flat_due(op, quantity, segment), segment)
+    amount = amount_for(units_billed(op, quantity, segment), flat_due(op, quantity, segment), segment)
+    return limited(op, amount, quantity, segment)

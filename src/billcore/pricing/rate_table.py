@@ -9,6 +9,8 @@ from billcore.core.value import Value, replaced
 
 # An open upper bound, and larger than any quantity: quantities have at most 18 + 12 digits.
 OPEN = 10**36
+# No least and no most money: more than any price of 30 digits gives for any quantity of 30 digits.
+UNLIMITED = 10**80
 
 
 class Segment(Value, frozen=True, kw_only=True):
@@ -22,6 +24,12 @@ class Segment(Value, frozen=True, kw_only=True):
         package_size: Units per package, 0 where units are not packaged; units of ``quantity_scale``.
         applies_to: ``each`` unit in the segment (graduated), or the ``whole`` quantity when the total ends in it.
         includes_lower: Whether a quantity equal to ``lower`` is in it (a first tier at zero usage).
+        includes_upper: Whether a quantity equal to ``upper`` still is.
+        gap: Units behind ``lower`` at which it begins, where rows hold whole numbers only; units of
+            ``quantity_scale``.
+        is_package_down: Whether only full packages count; else a started one counts whole.
+        least_packages: Packages that are due at least once the segment has a say.
+        minimum, maximum: Least and most money once it has a say; units of ``price_scale``.
     """
 
     lower: int
@@ -31,6 +39,12 @@ class Segment(Value, frozen=True, kw_only=True):
     package_size: int = 0
     applies_to: Literal["each", "whole"] = "each"
     includes_lower: bool = False
+    includes_upper: bool = True
+    gap: int = 0
+    is_package_down: bool = False
+    least_packages: int = 0
+    minimum: int = -UNLIMITED
+    maximum: int = UNLIMITED
 
 
 # The hash is kept, because rating finds what it prepared for a table by the table.
@@ -42,6 +56,7 @@ class RateTable(Value, frozen=True, kw_only=True, cache_hash=True):
         price_scale: Digits after the point that ``unit_price`` and ``flat_amount`` carry.
         quantity_scale: Digits after the point that bounds and quantities carry.
         segments: In order of ``lower``; together they cover every quantity above zero, each quantity once.
+        step: The quantity is first rounded up to a multiple of this, or 0; units of ``quantity_scale``.
 
     Raises: InvariantBroken ``rate-table-malformed``.
     """
@@ -50,6 +65,7 @@ class RateTable(Value, frozen=True, kw_only=True, cache_hash=True):
     price_scale: int
     quantity_scale: int
     segments: tuple[Segment, ...]
+    step: int = 0
 
     def __post_init__(self) -> None:
         if self.price_scale < 0 or self.quantity_scale < 0:
@@ -60,7 +76,8 @@ class RateTable(Value, frozen=True, kw_only=True, cache_hash=True):
                 _refuse(f"segment {index} from {segment.lower}", f"from {before}, where the one before ends")
             if segment.upper < segment.lower or segment.package_size < 0:
                 _refuse(f"segment {index} to {segment.upper} by {segment.package_size}", "a width and a package size")
-            if segment.includes_lower and index > 0:
+            is_taken = index > 0 and self.segments[index - 1].includes_upper and not segment.gap
+            if segment.includes_lower and is_taken:
                 _refuse(f"segment {index} with its lower bound", "the bound in the segment before alone")
             before = segment.upper
         if before != OPEN:
@@ -99,8 +116,9 @@ def at_quantity_scale(table: RateTable, scale: int) -> RateTable:
             lower=segment.lower * factor,
             upper=OPEN if segment.upper == OPEN else segment.upper * factor,
             package_size=segment.package_size * factor,
+            gap=segment.gap * factor,
         )
         for segment in table.segments
     )
-    finer: RateTable = replaced(table, quantity_scale=scale, segments=segments)
+    finer: RateTable = replaced(table, quantity_scale=scale, segments=segments, step=table.step * factor)
     return finer

@@ -14,6 +14,8 @@ class RatedPart(Value, frozen=True, kw_only=True):
         units: Units that it prices, as text; packages where units are packaged.
         unit_price: Money per unit (per package), as text.
         flat: Flat part that is due, as text.
+        limit: ``minimum`` or ``maximum`` where the tier's least or most money took the place of units and flat part.
+        member: Which part of the period it prices, where a price has several (a cell, an event), else empty.
         numerator, denominator: What it adds, exact, in major units of the currency.
     """
 
@@ -23,6 +25,8 @@ class RatedPart(Value, frozen=True, kw_only=True):
     flat: str
     numerator: int
     denominator: int
+    limit: str = ""
+    member: str = ""
 
 
 class Rated(Value, frozen=True, kw_only=True):
@@ -36,6 +40,7 @@ class Rated(Value, frozen=True, kw_only=True):
         parts: One for each segment that the quantity reached, in order; of a price on the whole quantity only the one
             in which it ends.
         steps: The workings: one for each part, and their sum where there is not exactly one.
+        groups: (values, what the group costs) of a grouped price, in order of the values; else empty.
     """
 
     numerator: int
@@ -44,6 +49,7 @@ class Rated(Value, frozen=True, kw_only=True):
     kind: str
     parts: tuple[RatedPart, ...]
     steps: tuple[Step, ...]
+    groups: tuple[tuple[tuple[str, ...], Rated], ...] = ()
 
     @property
     def amount(self) -> str:

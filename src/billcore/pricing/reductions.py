@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from billcore.core.exact import fraction_digits, scaled
-from billcore.core.ratio import Ratio, minus_not_below_zero, times
+from billcore.core.ratio import Ratio, minus, minus_not_below_zero, times
 from billcore.core.value import Value, replaced
 from billcore.pricing.discounts import AmountOff, PercentOff
+from billcore.pricing.modifiers import Stacking
 
 
 class ResolvedDiscount(Value, frozen=True, kw_only=True):
@@ -19,6 +20,8 @@ class ResolvedDiscount(Value, frozen=True, kw_only=True):
         amount_numerator, amount_denominator: Amount off in major units; 0 / 1 for a share.
         until: First day without it, judged at the start of the service period, or None.
         periods: Number of the line's billing periods with a charge that it lasts, or 0 for no such end.
+        splits: Whether a period in which it ends takes the share of its days.
+        carries: Whether what a charge leaves of an amount is taken from the next.
         text: As the workings show it.
     """
 
@@ -28,6 +31,8 @@ class ResolvedDiscount(Value, frozen=True, kw_only=True):
     amount_denominator: int = 1
     until: date | None = None
     periods: int = 0
+    splits: bool = False
+    carries: bool = False
     text: str = ""
 
 
@@ -45,6 +50,7 @@ def resolve_discount(discount: PercentOff | AmountOff) -> ResolvedDiscount:
             denominator=100 * 10**scale,
             until=until,
             periods=periods,
+            splits=discount.at == "split",
             text=f"{discount.percent} %",
         )
     scale = fraction_digits(discount.amount)
@@ -53,6 +59,8 @@ def resolve_discount(discount: PercentOff | AmountOff) -> ResolvedDiscount:
         amount_denominator=10**scale,
         until=until,
         periods=periods,
+        splits=discount.at == "split",
+        carries=discount.unused == "carry",
         text=f"{discount.amount} off",
     )
 
@@ -103,12 +111,42 @@ def after_discount(rest: Ratio, discount: ResolvedDiscount) -> Ratio:
     return times(rest, (discount.denominator - discount.numerator, discount.denominator))
 
 
-def after_discounts(gross: Ratio, discounts: Iterable[ResolvedDiscount]) -> Ratio:
-    """Take the discounts in order, each from what the ones before left.
+def taken_off(
+    gross: Ratio, discounts: Iterable[ResolvedDiscount], stacking: Stacking = "as_listed"
+) -> tuple[tuple[ResolvedDiscount, Ratio], ...]:
+    """Take several discounts, by a named stacking.
+
+    Args:
+        gross: The charge before them, 0 or more.
+        discounts: In the order in which they were agreed.
+        stacking: ``as_listed``, ``percent_first`` or ``additive``; see `Modifiers.stacking`.
+
+    Returns: each discount in the order in which it was taken, with what is left after it; never below zero.
+    Rounding: none.
+    Source: rules 3 (100.00 less 10.00, then 10 %: 81.00 as listed, 80.00 with the percentage first).
+
+    >>> ten = ResolvedDiscount(amount_numerator=10)
+    >>> tenth = ResolvedDiscount(numerator=10, denominator=100)
+    >>> [rest for _, rest in taken_off((100, 1), [ten, tenth], "percent_first")]
+    [(9000, 100), (8000, 100)]
+    """
+    order = list(discounts)
+    if stacking == "percent_first":
+        order.sort(key=lambda discount: bool(discount.amount_numerator))
+    found, rest = [], gross
+    for discount in order:
+        if stacking == "additive":
+            rest = minus_not_below_zero(rest, minus(gross, after_discount(gross, discount)))
+        else:
+            rest = after_discount(rest, discount)
+        found.append((discount, rest))
+    return tuple(found)
+
+
+def after_discounts(gross: Ratio, discounts: Iterable[ResolvedDiscount], stacking: Stacking = "as_listed") -> Ratio:
+    """Give what is left after several discounts; as `taken_off`.
 
     Source: rules 3, stacking ``as_listed`` (100.00 less 10.00, then 10 %: 81.00).
     """
-    rest = gross
-    for discount in discounts:
-        rest = after_discount(rest, discount)
-    return rest
+    taken = taken_off(gross, discounts, stacking)
+    return taken[-1][1] if taken else gross

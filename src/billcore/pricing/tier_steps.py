@@ -47,7 +47,8 @@ def _step(table: RateTable, part: RatedPart, quantity: str, scale: int) -> Step:
     units = [f"{part.units}{noun} x {part.unit_price}"] if segment.unit_price or not segment.flat_amount else []
     flat = [f"{part.flat} flat"] if segment.flat_amount else []
     has_no_units = len(table.segments) == 1 and segment.applies_to == "whole" and segment.unit_price == 0
-    body = total if has_no_units else f"{' + '.join(units + flat)} = {total}"
+    limit = f", at its {part.limit}" if part.limit else ""
+    body = total if has_no_units else f"{' + '.join(units + flat)}{limit} = {total}"
     return Step(
         rule=table.kind,
         text=f"{_place(table, part.index, quantity)}: {body}",
@@ -64,6 +65,7 @@ def _place(table: RateTable, index: int, quantity: str) -> str:
         return kind
     segment, scale = table.segments[index], table.quantity_scale
     sign = "<=" if segment.includes_lower else "<"
-    upper = "" if segment.upper == OPEN else f" <= {short(segment.upper, scale)}"
+    upper_sign = "<=" if segment.includes_upper else "<"
+    upper = "" if segment.upper == OPEN else f" {upper_sign} {short(segment.upper, scale)}"
     whole = f", all {quantity} units" if segment.applies_to == "whole" else ""
-    return f"tier {index + 1} ({short(segment.lower, scale)} {sign} units{upper}){whole}"
+    return f"tier {index + 1} ({short(segment.lower + segment.gap, scale)} {sign} units{upper}){whole}"

@@ -45,6 +45,7 @@ class Measured(Value, frozen=True, kw_only=True):
         windows: The quantity of each window of the period, in order; for prices that rate each window alone.
         changes: Changes of a running level in order of time, for prices that weigh by time.
         groups: The same period split by properties, in order of the keys.
+        before: Units counted earlier in the term, for prices that count from its start; empty in its first period.
     """
 
     quantity: str = "0"
@@ -55,3 +56,4 @@ class Measured(Value, frozen=True, kw_only=True):
     windows: tuple[str, ...] = ()
     changes: tuple[LevelChange, ...] = ()
     groups: tuple[Group, ...] = ()
+    before: str = ""

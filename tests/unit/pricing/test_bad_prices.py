@@ -13,7 +13,8 @@ from billcore.core.document import Document
 from billcore.core.errors import BillcoreError, DocumentError, NotApplicable
 from billcore.pricing.documents import Flat, Graduated, Overage, PerUnit, Price, Tier, Volume
 from billcore.pricing.lowering import lower
-from billcore.pricing.rating import amount_of, rate, workings
+from billcore.pricing.rating import rate, workings
+from billcore.pricing.totals import amount_of
 
 SECONDS = 0.1
 MILLION_DIGITS = 10**1_000_000
@@ -34,6 +35,16 @@ def tiers(*rows: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "graduated", "tiers": list(rows)}
 
 
+def cell(*values: str) -> dict[str, Any]:
+    return {"values": list(values), "price": PER_UNIT}
+
+
+def matrix(dimensions: list[str], cells: list[Any], unmatched: str = "refuse") -> dict[str, Any]:
+    return {"kind": "matrix", "dimensions": dimensions, "cells": cells, "unmatched": unmatched}
+
+
+PER_UNIT = {"kind": "per_unit", "unit_price": "1"}
+CAPACITY = {"amount": "1", "limits": [{"meter": "a", "up_to": "5"}]}
 OPEN_TIER: dict[str, Any] = {"unit_price": "1"}
 LADDER = [{"up_to": str(bound + 1), "unit_price": "0.01"} for bound in range(10_000)]
 
@@ -88,6 +99,103 @@ IN_FILES: list[tuple[str, object, str, str]] = [
     ("zero-twice", tiers({"up_to": "0"}, {"up_to": "0"}, OPEN_TIER), "tier-bounds-not-increasing", "price"),
     ("negative-bound", tiers({"up_to": "-1"}, OPEN_TIER), "number-negative", "price.tiers[0].up_to"),
     ("gap-by-from", tiers({"up_to": "9"}, {"from": "20"}), "field-unknown", "price.tiers[1].from"),
+    (
+        "package-of-nothing",
+        {"kind": "package", "package_size": "0", "package_price": "1"},
+        "number-not-positive",
+        "price",
+    ),
+    (
+        "package-at-least-and-included",
+        {
+            "kind": "package",
+            "package_size": "5",
+            "package_price": "1",
+            "included": "2",
+            "package_rounding": "at_least_one",
+        },
+        "package-parts-do-not-fit",
+        "price",
+    ),
+    ("tier-package-of-nothing", tiers({"package_size": "0"}), "number-not-positive", "price.tiers[0]"),
+    ("tier-limits-crossed", tiers({"minimum": "5", "maximum": "4"}), "minimum-above-maximum", "price.tiers[0]"),
+    ("reading-unknown", {**tiers(OPEN_TIER), "reading": "roughly"}, "choice-unknown", "price.reading"),
+    (
+        "integer-rows-with-fraction",
+        {**tiers({"up_to": "9.5"}, OPEN_TIER), "reading": "integer_rows"},
+        "tier-bound-not-whole",
+        "price",
+    ),
+    ("stairstep-per-unit", {"kind": "stairstep", "tiers": [OPEN_TIER]}, "stairstep-unit-price", "price"),
+    ("stairstep-packages", {"kind": "stairstep", "tiers": [{"package_size": "5"}]}, "stairstep-unit-price", "price"),
+    ("percentage-negative", {"kind": "percentage", "percent": "-1"}, "number-negative", "price.percent"),
+    (
+        "percentage-limits-crossed",
+        {"kind": "percentage", "percent": "1", "minimum": "5", "maximum": "4"},
+        "minimum-above-maximum",
+        "price",
+    ),
+    (
+        "percentage-free-events-half",
+        {"kind": "percentage", "percent": "1", "free_events": "1.5"},
+        "number-malformed",
+        "price.free_events",
+    ),
+    ("percent-tiers-empty", {"kind": "graduated_percentage", "tiers": []}, "tiers-empty", "price"),
+    (
+        "percent-tiers-10000",
+        {"kind": "graduated_percentage", "tiers": [{"percent": "1"}] * 10_000},
+        "limit-exceeded",
+        "price.tiers",
+    ),
+    (
+        "weighted-packages",
+        {"kind": "graduated_time_weighted", "tiers": [{"package_size": "5"}]},
+        "tier-part-does-not-fit",
+        "price",
+    ),
+    (
+        "weighted-blocks",
+        {"kind": "graduated_time_weighted", "tiers": [OPEN_TIER], "reading": "blocks"},
+        "tier-part-does-not-fit",
+        "price",
+    ),
+    ("matrix-no-dimension", matrix([], [cell()]), "matrix-malformed", "price"),
+    ("matrix-three-dimensions", matrix(["a", "b", "c"], [cell("x", "y", "z")]), "matrix-malformed", "price"),
+    ("matrix-same-dimension", matrix(["a", "a"], [cell("x", "y")]), "matrix-malformed", "price"),
+    ("matrix-no-cell", matrix(["a"], []), "matrix-malformed", "price"),
+    ("matrix-cell-too-long", matrix(["a"], [cell("x", "y")]), "matrix-malformed", "price"),
+    ("matrix-cell-twice", matrix(["a"], [cell("x"), cell("x")]), "matrix-malformed", "price"),
+    (
+        "matrix-silent",
+        {"kind": "matrix", "dimensions": ["a"], "cells": [cell("x")]},
+        "field-missing",
+        "price.unmatched",
+    ),
+    ("matrix-default-missing", matrix(["a"], [cell("x")], unmatched="default"), "matrix-malformed", "price"),
+    ("matrix-10000", matrix(["a"], [cell("x")] * 10_000), "limit-exceeded", "price.cells"),
+    ("capacity-empty", {"kind": "capacity", "tiers": []}, "tiers-empty", "price"),
+    ("capacity-closed", {"kind": "capacity", "tiers": [CAPACITY]}, "last-tier-not-open", "price"),
+    (
+        "capacity-meter-twice",
+        {"kind": "capacity", "tiers": [{"amount": "1", "limits": CAPACITY["limits"] * 2}, {"amount": "2"}]},
+        "id-repeated",
+        "price",
+    ),
+    ("grouped-by-nothing", {"kind": "grouped", "by": [], "price": PER_UNIT}, "group-malformed", "price"),
+    ("grouped-twice", {"kind": "grouped", "by": ["a", "a"], "price": PER_UNIT}, "group-malformed", "price"),
+    (
+        "grouped-in-grouped",
+        {"kind": "grouped", "by": ["a"], "price": {"kind": "grouped", "by": ["b"], "price": PER_UNIT}},
+        "kind-unknown",
+        "price.price",
+    ),
+    (
+        "cumulative-flat",
+        {"kind": "cumulative", "price": {"kind": "flat", "amount": "1"}},
+        "kind-unknown",
+        "price.price",
+    ),
     ("float-bound", tiers({"up_to": 9.5}, OPEN_TIER), "float-amount", "price.tiers[0].up_to"),
     ("infinite-bound", tiers({"up_to": "inf"}, OPEN_TIER), "number-malformed", "price.tiers[0].up_to"),
     (

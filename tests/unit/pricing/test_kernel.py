@@ -23,7 +23,10 @@ from billcore.pricing.kernel import (
 
 def segment(**changes: Any) -> KernelSegment:
     fields = {"one": 10, "lower": 50, "upper": 100, "unit_price": 3, "flat_amount": 7, "package_size": 0}
-    return KernelSegment(**{**fields, "is_whole": False, "includes_lower": False, **changes})
+    truths = {"is_whole": False, "includes_lower": False, "includes_upper": True, "is_package_down": False}
+    rest = {"least_packages": 0, "is_limited": False, "minimum": 0, "maximum": 0}
+    given = {**fields, **truths, **rest, **changes}
+    return KernelSegment(**{"start": given["lower"], **given})
 
 
 @pytest.mark.parametrize(("quantity", "reached"), [(0, False), (49, False), (50, False), (51, True), (101, True)])

@@ -9,7 +9,7 @@ from billcore.pricing.documents import Flat, Graduated, Overage, Tier, Volume
 from billcore.pricing.kernel import KernelSegment, Operations, segment_amount
 from billcore.pricing.lowering import lower
 from billcore.pricing.rate_table import RateTable, Segment
-from billcore.pricing.rating import amount_of
+from billcore.pricing.totals import amount_of, kernel_segment
 
 ROWS = 7
 
@@ -61,17 +61,9 @@ COLUMNS = Operations(
 
 
 def columns_of(table: RateTable, segment: Segment) -> KernelSegment:
-    cells = {
-        "one": 10**table.quantity_scale,
-        "is_whole": segment.applies_to == "whole",
-        "lower": segment.lower,
-        "upper": segment.upper,
-        "unit_price": segment.unit_price,
-        "flat_amount": segment.flat_amount,
-        "package_size": segment.package_size,
-        "includes_lower": segment.includes_lower,
-    }
-    return KernelSegment(**{name: Column([cell] * ROWS) for name, cell in cells.items()})
+    cells = kernel_segment(segment, 10**table.quantity_scale)
+    names = KernelSegment.__struct_fields__
+    return KernelSegment(**{name: Column([getattr(cells, name)] * ROWS) for name in names})
 
 
 def test_columns_and_integers_agree() -> None:

@@ -13,7 +13,8 @@ from billcore.pricing.documents import Flat, Graduated, Overage, PerUnit, Price,
 from billcore.pricing.lowering import lower
 from billcore.pricing.rate_table import RateTable, Segment
 from billcore.pricing.rated import RatedPart
-from billcore.pricing.rating import amount_of, rate, workings
+from billcore.pricing.rating import rate, workings
+from billcore.pricing.totals import amount_of
 
 TIERS = [Tier(up_to=10_000), Tier(up_to=50_000, unit_price="0.004"), Tier(unit_price="0.0025")]
 FLATS = [Tier(up_to=100, unit_price="1", flat_amount="20"), Tier(unit_price="0.5", flat_amount="5.50")]

@@ -1,0 +1,122 @@
+"""Which codes are only ever reported as findings, never raised.
+
+The list is part of `codes`, which says how codes are kept.
+"""
+
+from __future__ import annotations
+
+from billcore.core.code import Code, codes_of
+
+FINDING_CODES: tuple[Code, ...] = (
+    *codes_of(
+        "Finding",
+        "author",
+        {
+            "arithmetic-failed": "a contract whose numbers are out of range",
+            "book-empty": "a book without a contract",
+            "book-file-missing": "a file that every book needs is not there",
+            "book-file-unreadable": "a file of the book cannot be read",
+            "book-missing": "no folder of that name",
+            "cell-empty": "a CSV cell that must hold something is empty",
+            "column-missing": "a CSV file lacks a column",
+            "column-repeated": "a CSV file has a column twice",
+            "column-unknown": "a CSV file has a column that its reader does not know",
+            "csv-malformed": "a file that is not CSV",
+            "customer-differs": "one customer is written in two ways",
+            "encoding-unknown": "a file that is not UTF-8",
+            "enforceable-outside-term": "the enforceable term reaches beyond the contract's term",
+            "header-missing": "a CSV file without a header",
+            "interval-empty": "a row whose last day is not after its first",
+            "json-malformed": "a file that is not JSON",
+            "key-repeated": "a key stands twice in one JSON object",
+            "number-not-finite": "NaN or Infinity in a JSON file",
+            "prefix-repeated": "two series of documents with the same prefix",
+            "row-ragged": "a CSV row with more or fewer cells than the header",
+            "toml-malformed": "a file that is not TOML",
+        },
+    ),
+    *codes_of(
+        "Finding",
+        "caller",
+        {
+            "delivery-outside-term": "a delivery dated outside the term of its contract",
+            "delivery-unclaimed": "a delivery that no line or milestone awaits",
+            "export-silent": "the folder of deals is not there, or holds no deal",
+            "field-unclaimed": "a custom field of the CRM with a value that intake does not read",
+            "schema-drift": "a custom field of the field map is not in the record at all",
+            "usage-missing": "a service period is over and its usage was not passed; absent is not zero",
+            "usage-unclaimed": "usage that no metered line claims",
+        },
+    ),
+    *codes_of(
+        "Finding",
+        "host",
+        {
+            "seal-broken": "the log is shorter or other than its seal says",
+            "chain-broken": "a record of the log was changed, removed or swapped",
+            "entry-differs": "the ledger holds another content under the entry's key",
+            "no-answer": "a ledger did not answer; it is read back before any retry",
+        },
+    ),
+    *codes_of(
+        "Finding",
+        "sales",
+        {
+            "billing-frequency-unknown": "a deal whose billing frequency is none of ours",
+            "billing-not-applicable": "the way of billing does not fit what was sold",
+            "billing-timing-unknown": "a line that does not say whether it is billed in advance or in arrears",
+            "contract-not-activated": "the contract of a deal is not activated",
+            "contract-repeated": "several deals of one contract",
+            "currency-mismatch": "deal, account, price book and entity name different currencies",
+            "deal-not-closed": "a deal that is not closed and won",
+            "export-incomplete": "a record of the export is missing or cut off",
+            "flag-malformed": "a checkbox that is neither true nor false",
+            "milestones-unexpected": "milestones on a line that is not billed by them",
+            "payment-terms-unknown": "payment terms that no policy knows",
+            "price-contradictory": "two fields of a line say different prices",
+            "price-unmapped": "a price that stands in no structured field; never billed at list",
+            "quantity-unexpected": "a quantity where usage is metered",
+            "record-malformed": "a record of the wrong shape",
+            "record-mismatch": "records of one deal that do not belong together",
+            "revenue-grain-missing": "a ratable line that does not name its grain",
+            "term-contradictory": "dates of a deal that contradict each other",
+            "term-malformed": "a deal's dates that are no term",
+            "treatment-not-applicable": "the revenue treatment does not fit what was sold",
+        },
+    ),
+    *codes_of(
+        "Finding",
+        "product",
+        {
+            "product-inactive": "a product that is not sold on that day",
+            "product-not-sold-by-entity": "a product that the legal entity does not sell",
+            "sku-unknown": "a product that is not in the billing catalogue",
+        },
+    ),
+    *codes_of(
+        "Finding",
+        "finance",
+        {
+            "account-control-shared": "one control account serves several roles",
+            "account-currency-differs": "an account in another currency than what posts to it",
+            "account-inactive": "an account that is no longer used",
+            "account-not-postable": "a heading of the chart, not an account",
+            "account-type-wrong": "an account whose type cannot play the role",
+            "legal-entity-unresolved": "a deal that names no known legal entity",
+            "ledger-differs": "the ledger has an entry otherwise than the store, or contradicts itself",
+            "payment-conflict": "the amount fits another item than the one that the text names",
+            "payment-currency-differs": "a payment in another currency than the named item",
+            "payment-differs": "one payment key with two contents",
+            "payment-entity-differs": "a payment to another entity than the named item's",
+            "payment-items-closed": "the text names only items that are paid",
+            "payment-names-credit-memo": "the text names a credit memo",
+            "payment-names-several-customers": "the text names items of several customers",
+            "payment-partial": "a named item was not paid in full and stays open",
+            "payment-reference-ambiguous": "the text fits several items",
+            "payment-unmatched": "money without an item: named, aged, never guessed",
+            "posting-failed": "the ledger did not take an entry; it stands and is delivered again by the next run",
+            "tax-jurisdiction-missing": "neither contract nor customer says where it is taxed",
+            "treatment-not-allowed": "a revenue treatment that finance did not allow for the product",
+        },
+    ),
+)

@@ -1,0 +1,168 @@
+"""What a line costs for a period: quantity steps, price, discounts, limits and one rounding, each with its working.
+
+Source: rules 3, line stage. The rounding is the only one of money; what goes into it is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from billcore.core.exact import exact, shortest
+from billcore.core.ratio import ZERO, Ratio, is_less, plus
+from billcore.core.steps import Step, exact_text
+from billcore.core.value import Value, replaced
+from billcore.money.amount import Amount
+from billcore.money.currency import minor_digits
+from billcore.money.rounding import RoundingMode, round_ratio
+from billcore.pricing.composition import method_of
+from billcore.pricing.details import Detail, details_of
+from billcore.pricing.discounts import Discount
+from billcore.pricing.documents import Price
+from billcore.pricing.methods import GroupMethod, Method
+from billcore.pricing.modifiers import Modifiers
+from billcore.pricing.net_amounts import after_price, rounding_step
+from billcore.pricing.quantities import priced_quantity
+from billcore.pricing.rated import Rated
+from billcore.pricing.rating import rate
+from billcore.pricing.reductions import ResolvedDiscount, in_stub, resolve_discount
+from billcore.pricing.resolved_modifiers import ResolvedModifiers, check_modifiers, resolve_modifiers
+from billcore.usage.measured import Measured
+
+WHOLE: Ratio = (1, 1)
+
+
+class Priced(Value, frozen=True, kw_only=True):
+    """A line's charge for a period, before it is put on an invoice.
+
+    Attributes:
+        rated: The price of the units that it saw.
+        exact_gross, exact_net: Unrounded, before and after discounts and limits, in major units.
+        gross, net: Rounded; the discount shown beside a charge is their difference.
+        carried: What is left below zero for the next charges, or zero; exact, in major units.
+        details: One for the units and the flat part of each tier at grain ``segment``, else empty.
+        steps: Every step from the metered quantity to the rounding.
+    """
+
+    rated: Rated
+    exact_gross: Ratio
+    exact_net: Ratio
+    gross: Amount
+    net: Amount
+    carried: Ratio
+    details: tuple[Detail, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def discount(self) -> Amount:
+        """As shown beside the charge: rounded gross minus rounded net."""
+        return self.gross - self.net
+
+
+def price_line(
+    price: Price | Method,
+    quantity: Measured | int | str,
+    *,
+    currency: str,
+    modifiers: Modifiers | None = None,
+    discounts: Sequence[Discount] = (),
+    rounding: RoundingMode = "half_up",
+    share: Ratio = WHOLE,
+    carried: Ratio = ZERO,
+) -> Priced:
+    """Work out what a line costs for a period.
+
+    Args:
+        price: A price document.
+        quantity: Units, or what was measured of the period where the price looks at more.
+        currency: ISO 4217.
+        modifiers: The steps before and after the price.
+        discounts: Of the line, in the order agreed; dates and numbers of periods are the caller's, who passes those
+            that apply.
+        rounding: Mode of the one rounding.
+        share: Part of a full billing period that the period is, exact; amounts off, maximum and minimum take it.
+        carried: What earlier charges left below zero (``negative="carry"``), 0 or less.
+
+    Rounding: once, the net amount and the gross shown beside it, at the currency's minor unit; at grain ``segment``
+        units and flat part of each tier.
+    Raises: NotApplicable ``charge-negative``, ``quantity-negative``, ``modifier-does-not-fit``; as `rate`.
+    Source: rules 3.
+
+    >>> from billcore.pricing.documents import PerUnit
+    >>> priced = price_line(PerUnit(unit_price="0.10"), 80, currency="USD", modifiers=Modifiers(minimum="10.00"))
+    >>> print(priced.net, [step.text for step in priced.steps][1:])
+    USD 10.00 ['at least 10 = 10', '10 rounded half_up = USD 10.00']
+    """
+    method: Method = price if isinstance(price, Method) else method_of(price)
+    rules = resolve_modifiers(modifiers)
+    check_modifiers(method, rules)
+    rated, sign, steps = rated_units(method, _measured(quantity), rules)
+    gross = (sign * rated.numerator, rated.denominator)
+    details: tuple[Detail, ...] = ()
+    if rules.grain == "segment":
+        details = details_of(rated, currency, rounding, sign=sign)
+        minor = sum(detail.amount.minor for detail in details)
+        gross = (minor, 10 ** minor_digits(currency))
+        steps = (*steps, _segments_step(details, gross))
+    taken = [_scaled(resolve_discount(discount), share) for discount in discounts]
+    net, left, after = after_price(plus(gross, carried), taken, rules, share)
+    gross = net if is_less(gross, net) else gross
+    shown = Amount(minor=_rounded(gross, currency, rounding), currency=currency)
+    due = Amount(minor=_rounded(net, currency, rounding), currency=currency)
+    return Priced(
+        rated=rated,
+        exact_gross=gross,
+        exact_net=net,
+        gross=shown,
+        net=due,
+        carried=left,
+        details=details,
+        steps=(*steps, *after, rounding_step(net, due, rounding)),
+    )
+
+
+def _measured(quantity: Measured | int | str) -> Measured:
+    if isinstance(quantity, Measured):
+        return quantity
+    return Measured(quantity=shortest(exact(quantity, path="quantity")))
+
+
+def rated_units(method: Method, measured: Measured, rules: ResolvedModifiers) -> tuple[Rated, int, tuple[Step, ...]]:
+    """Take the quantity steps and rate what is left.
+
+    Returns: the rated amount, the sign it is charged with (a quantity below zero is rated by its size where the policy
+        allows one), and the steps of both.
+    Rounding: the converted quantity alone.
+    Raises: as `rate`.
+    """
+    if isinstance(method, GroupMethod):
+        groups = tuple(replaced(group, measured=_with_units(group.measured, rules)[0]) for group in measured.groups)
+        rated = rate(method, replaced(measured, groups=groups))
+        return rated, 1, rated.steps
+    sign = 1
+    if measured.quantity.startswith("-") and rules.negative != "refuse":
+        sign, measured = -1, replaced(measured, quantity=measured.quantity[1:])
+    units, steps = _with_units(measured, rules)
+    rated = rate(method, units)
+    if sign < 0:
+        text = f"used below zero: {rated.amount} is given back"
+        step = Step(rule="negative", text=text, numerator=-rated.numerator, denominator=rated.denominator)
+        return rated, sign, (*steps, *rated.steps, step)
+    return rated, sign, (*steps, *rated.steps)
+
+
+def _with_units(measured: Measured, rules: ResolvedModifiers) -> tuple[Measured, tuple[Step, ...]]:
+    quantity, steps = priced_quantity(measured.quantity, rules)
+    return (replaced(measured, quantity=quantity) if steps else measured), steps
+
+
+def _scaled(discount: ResolvedDiscount, share: Ratio) -> ResolvedDiscount:
+    return discount if share[0] == share[1] or not discount.amount_numerator else in_stub(discount, share)
+
+
+def _segments_step(details: Sequence[Detail], gross: Ratio) -> Step:
+    text = f"each rounded alone: {' + '.join(detail.amount.text for detail in details) or '0'} = {exact_text(*gross)}"
+    return Step(rule="segments", text=text, numerator=gross[0], denominator=gross[1])
+
+
+def _rounded(amount: Ratio, currency: str, rounding: RoundingMode) -> int:
+    return round_ratio(amount[0] * 10 ** minor_digits(currency), amount[1], rounding)

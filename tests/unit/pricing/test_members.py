@@ -1,0 +1,158 @@
+"""Prices that one rate table does not say whole: each member alone, then added up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from billcore.core.errors import MissingInput, NotApplicable
+from billcore.pricing.composition import method_of
+from billcore.pricing.documents import (
+    Capacity,
+    CapacityLimit,
+    CapacityTier,
+    Cumulative,
+    Dynamic,
+    Graduated,
+    GraduatedTimeWeighted,
+    Grouped,
+    Matrix,
+    MatrixCell,
+    Package,
+    Percentage,
+    PerUnit,
+    Tier,
+    Volume,
+    Windowed,
+)
+from billcore.pricing.rating import exact_amount, rate
+from billcore.usage.measured import Group, LevelChange, Measured
+
+TIERS = [Tier(up_to=10, unit_price="0.10"), Tier(up_to=20, unit_price="0.05"), Tier(unit_price="0.02")]
+REGIONS = Matrix(
+    dimensions=["region"],
+    cells=[
+        MatrixCell(values=["eu"], price=PerUnit(unit_price="2")),
+        MatrixCell(values=["us"], price=Package(package_size=10, package_price="15")),
+    ],
+    unmatched="refuse",
+)
+
+
+def groups(**quantities: str) -> Measured:
+    return Measured(
+        quantity="1",
+        groups=tuple(Group(key=(key,), measured=Measured(quantity=quantity)) for key, quantity in quantities.items()),
+    )
+
+
+def changes(*pairs: tuple[str, int, int]) -> Measured:
+    return Measured(changes=tuple(LevelChange(delta=d, numerator=n, denominator=m) for d, n, m in pairs))
+
+
+@pytest.mark.parametrize(
+    ("price", "measured", "amount"),
+    [
+        (Percentage(percent="2.99", minimum="1.75", maximum="12"), Measured(values=("10", "80", "10000")), "16.142"),
+        (
+            Percentage(percent="2.99", free_amount="30", minimum="1.75", maximum="12"),
+            Measured(values=("10", "80", "10000")),
+            "13.794",
+        ),
+        (
+            Percentage(percent="1", fixed_fee="5", free_amount="15"),
+            Measured(values=("4", "4", "4", "4", "10")),
+            "10.11",
+        ),
+        (Percentage(percent="5", fixed_fee="1", free_events=2), Measured(values=("8", "5", "3")), "1.15"),
+        (Percentage(percent="5", free_events=3, free_amount="10"), Measured(values=("8", "5", "3")), "0.3"),
+        (Percentage(percent="5"), Measured(quantity="16"), "0.8"),
+        (REGIONS, groups(eu="3", us="11"), "36"),
+        (REGIONS.revised(unmatched="free"), groups(eu="3", ap="9"), "6"),
+        (REGIONS.revised(unmatched="default", default=PerUnit(unit_price="1")), groups(eu="3", ap="9"), "15"),
+        (Grouped(by=["region"], price=Graduated(tiers=TIERS)), groups(eu="9", us="15"), "2.15"),
+        (Windowed(price=Graduated(tiers=TIERS)), Measured(quantity="24", windows=("9", "15")), "2.15"),
+        (Dynamic(), Measured(quantity="20", amount="0.402"), "0.402"),
+        (Dynamic(multiplier="1.5"), Measured(quantity="20"), "30"),
+        (Cumulative(price=Graduated(tiers=TIERS)), Measured(quantity="8"), "0.8"),
+        (Cumulative(price=Graduated(tiers=TIERS)), Measured(quantity="8", before="8"), "0.5"),
+        (Cumulative(price=Volume(tiers=TIERS)), Measured(quantity="8", before="8"), "0"),
+        (
+            GraduatedTimeWeighted(
+                tiers=[Tier(up_to=5, unit_price="10", flat_amount="100"), Tier(unit_price="5", flat_amount="50")]
+            ),
+            changes(("4", 28, 10), ("2", 1, 1), ("-3", -6, 10)),
+            "180.5",
+        ),
+        (
+            GraduatedTimeWeighted(tiers=[Tier(up_to=5, unit_price="10", flat_amount="100"), Tier(unit_price="5")]),
+            changes(("5", 2, 1), ("-100", -3333, 100)),
+            "0",
+        ),
+    ],
+)
+def test_a_period_has_its_exact_amount(price: Any, measured: Measured, amount: str) -> None:
+    """The published or hand-worked amount, by workings and without; parts and last step give it too."""
+    rated = rate(price, measured)
+    assert amount == rated.amount
+    assert exact_amount(method_of(price), measured) == (rated.numerator, rated.denominator)
+    assert rated.steps[-1].result == amount
+
+
+CAPACITY = Capacity(
+    tiers=[
+        CapacityTier(amount="10", limits=[CapacityLimit(meter="a", up_to=100), CapacityLimit(meter="b", up_to=50)]),
+        CapacityTier(amount="20", limits=[CapacityLimit(meter="a", up_to=200)]),
+        CapacityTier(amount="30"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("meters", "amount"),
+    [((("a", "100"), ("b", "50")), "10"), ((("a", "101"),), "20"), ((("b", "50.5"),), "20"), ((("a", "201"),), "30")],
+)
+def test_the_first_tier_that_holds_is_due(meters: tuple[tuple[str, str], ...], amount: str) -> None:
+    """Every limit of a tier must hold, bounds included; a meter without a limit may be as large as it likes."""
+    assert amount == rate(CAPACITY, Measured(meters=meters)).amount
+
+
+def test_no_use_of_a_capacity_may_be_free() -> None:
+    """Whether the first tier is due where no meter moved is a field of the price."""
+    idle = Measured(meters=(("a", "0"),))
+    assert "10" == rate(CAPACITY, idle).amount
+    assert "0" == rate(CAPACITY.revised(charge_at_zero=False), idle).amount
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        Percentage(percent="5", fixed_fee="1"),
+        Percentage(percent="5", maximum="0"),
+        REGIONS,
+        Grouped(by=["region"], price=PerUnit(unit_price="1")),
+        Windowed(price=PerUnit(unit_price="1")),
+    ],
+)
+def test_what_a_price_looks_at_is_not_guessed(price: Any) -> None:
+    """A bare quantity is not enough where events, cells, groups or windows count; zero is zero of each."""
+    with pytest.raises(MissingInput) as refusal:
+        rate(price, 5)
+    assert "measure-missing" == refusal.value.code
+    assert "0" == rate(price, 0).amount
+
+
+def test_units_without_a_cell_are_refused() -> None:
+    """A matrix that says nothing of a combination does not guess its price."""
+    with pytest.raises(NotApplicable) as refusal:
+        rate(REGIONS, groups(ap="9"))
+    assert "matrix-unmatched" == refusal.value.code
+    assert "region=ap" in refusal.value.found
+
+
+def test_an_event_below_zero_is_refused() -> None:
+    """A percentage of a negative event needs a decision that nobody made."""
+    with pytest.raises(NotApplicable) as refusal:
+        rate(Percentage(percent="5"), Measured(values=("5", "-1")))
+    assert ("quantity-negative", "values[1]") == (refusal.value.code, refusal.value.path)
