@@ -18,7 +18,7 @@ from billcore.core.ratio import ZERO, Ratio, is_less, minus_not_below_zero, plus
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import Value
 from billcore.pricing.rate_table import RateTable
-from billcore.pricing.rating import amount_of
+from billcore.pricing.totals import amount_of
 
 # A quarter of a year in minutes.
 MOST_WINDOWS = 150_000

@@ -56,7 +56,6 @@ CODES: tuple[Code, ...] = (
             "mapping-wildcard": "a wildcard stands in a mapping row; there is none",
             "matrix-malformed": "a matrix whose dimensions, cells or policy for unmatched units do not fit",
             "milestones-do-not-sum": "the percentages of the milestones are not 100 together",
-            "minimum-above-maximum": "a minimum above the maximum of the same charges",
             "minimum-above-maximum": "a least amount above the most",
             "number-malformed": "not an exact decimal in plain digits",
             "number-negative": "a number below 0 where 0 is the least",
