@@ -127,17 +127,18 @@ def draw(
     balances = balances_of(credits, state)
     ready = _in_order(credits, balances, on, draw_down)
     rests = {credit.id: balances[credit.id].remaining_minor for credit in ready}
+    by_name = _by_name(ready)
     parts: list[PrepaidPart] = []
     rest_minor = 0
     for line in lines:
         due = line.minor
-        for credit in ready if due else ():
-            part = min(due, rests[credit.id])
-            if part and credit.scope.covers(line=line.line, sku=line.sku, meter=line.meter):
-                parts.append(PrepaidPart(credit=credit.id, line=line.id, minor=part))
-                rests[credit.id] -= part
+        for place in _may_pay(line, by_name) if due else ():
+            credit = ready[place].id
+            part = min(due, rests[credit])
+            if part:
+                parts.append(PrepaidPart(credit=credit, line=line.id, minor=part))
+                rests[credit] -= part
                 due -= part
-        ready = [credit for credit in ready if rests[credit.id]]
         rest_minor += due
     paid = PrepaidDraw(
         parts=tuple(parts),
@@ -206,6 +207,22 @@ def _in_order(
             ready.append(credit)
     # One that does not expire comes after all that do.
     return sorted(ready, key=lambda one: (one.priority, balances[one.id].expires or date.max, one.valid_from, one.id))
+
+
+def _by_name(ready: Sequence[PrepaidCredit]) -> dict[tuple[str, str], list[int]]:
+    """Places of the credits by what their scopes name; under empty names those that may pay everything."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, credit in enumerate(ready):
+        named = [(kind, name) for kind, names in credit.scope.names() for name in names]
+        for key in named or [("", "")]:
+            places.setdefault(key, []).append(place)
+    return places
+
+
+def _may_pay(line: PrepaidLine, by_name: dict[tuple[str, str], list[int]]) -> list[int]:
+    """Places of the credits that may pay a line, in the order of drawing."""
+    keys = [("", ""), ("line", line.line), ("sku", line.sku), ("meter", line.meter)]
+    return sorted({place for key in keys for place in by_name.get(key, ())})
 
 
 def _changed(state: PrepaidState, rests: dict[str, int]) -> list[PrepaidBalance]:
