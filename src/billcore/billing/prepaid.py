@@ -12,12 +12,12 @@ from billcore.billing.minor_units import check_minor
 from billcore.billing.prepaid_state import PrepaidBalance, PrepaidState, balances_of
 from billcore.contract.prepaid import DrawDown, PrepaidCredit
 from billcore.core.checks import check_kind
-from billcore.core.errors import DocumentError, excerpt
+from billcore.core.errors import DocumentError
 from billcore.core.limits import DEFAULT, check_limit
 from billcore.core.steps import Step
 from billcore.core.value import Value, replaced
 from billcore.money.currency import minor_digits
-from billcore.periods.days import check_day
+from billcore.periods.days import check_day, shown
 
 
 class PrepaidLine(Value, frozen=True, kw_only=True):
@@ -196,7 +196,7 @@ def _in_order(
 ) -> list[PrepaidCredit]:
     """The credits that can be drawn on a day, in the order of drawing."""
     if draw_down not in (None, "payment", "before_tax"):
-        found, expected = excerpt(draw_down), "payment or before_tax"
+        found, expected = shown(draw_down), "payment or before_tax"
         raise DocumentError("choice-unknown", found=found, expected=expected, path="draw_down")
     ready = []
     for credit in credits:

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Literal
 
 from billcore.billing.minor_units import check_size
-from billcore.core.errors import DocumentError, excerpt
+from billcore.core.errors import DocumentError
 from billcore.core.exact import plain
 from billcore.core.ratio import Ratio, ratio_of, times
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import Value
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import MODES, RoundingMode, round_ratio
+from billcore.periods.days import shown
 from billcore.periods.period import Period, check_period
 
 Scaled = Literal["discount", "maximum", "minimum", "commitment"]
@@ -51,15 +52,15 @@ class StageWindow(Value, frozen=True, kw_only=True):
         check_period(self.period, "period")
         minor_digits(self.currency)
         if self.rounding not in MODES:
-            raise DocumentError("rounding-mode-unknown", found=excerpt(self.rounding), expected=", ".join(MODES))
+            raise DocumentError("rounding-mode-unknown", found=shown(self.rounding), expected=", ".join(MODES))
         if self.ends not in _ENDS:
-            raise DocumentError("choice-unknown", found=excerpt(self.ends), expected=", ".join(_ENDS), path="ends")
+            raise DocumentError("choice-unknown", found=shown(self.ends), expected=", ".join(_ENDS), path="ends")
         check_share(self.share, "share")
         check_share(self.term_share, "term_share")
         names: object = self.scaled
         if not isinstance(names, tuple) or not all(name in ALL_SCALED for name in names):
             expected = f"some of {', '.join(ALL_SCALED)}"
-            raise DocumentError("choice-unknown", found=excerpt(self.scaled), expected=expected, path="scaled")
+            raise DocumentError("choice-unknown", found=shown(self.scaled), expected=expected, path="scaled")
 
     @property
     def digits(self) -> int:

@@ -5,7 +5,7 @@ Source: rules 3 (contract stage). The arithmetic lies above, in `billing.contrac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from billcore.contract.commitments import MinimumCommitment
 from billcore.contract.scopes import Scope
 from billcore.contract.stage_discounts import ScopedDiscount
+from billcore.core.checks import check_kind
 from billcore.core.document import Document, problem
 from billcore.core.errors import DocumentError
 from billcore.core.fields import Identifier, Items, NotNegative, optional
@@ -108,20 +109,23 @@ class StageTerms(Document):
         for number, commitment in enumerate(self.commitments):
             yield commitment.id, f"commitments[{number}]", commitment.scope
 
-    def check_scopes(self, known: Iterable[tuple[str, str, str]]) -> None:
+    def check_scopes(self, known: Sequence[tuple[str, str, str]]) -> None:
         """Refuse a scope that names what the contract does not have: it would do nothing in silence.
 
         Args:
             known: Line id, sku and meter (or an empty text) of every line of the contract.
 
-        Raises: DocumentError ``line-unknown``, ``scope-unknown``.
+        Raises: DocumentError ``line-unknown``, ``scope-unknown``, ``argument-wrong``.
 
         >>> StageTerms(minimum=MinimumCharge(amount="5", scope=Scope(lines=["b"]))).check_scopes([("a", "A", "")])
         Traceback (most recent call last):
         billcore.core.errors.DocumentError: [line-unknown] at minimum.scope: found line b, expected one of a.
         """
+        check_kind(known, (list, tuple), "known")
         there: dict[str, set[str]] = {"line": set(), "sku": set(), "meter": set()}
-        for line, sku, meter in known:
+        for number, names_of_line in enumerate(known):
+            _check_names(names_of_line, f"known[{number}]")
+            line, sku, meter = names_of_line
             there["line"].add(line)
             there["sku"].add(sku)
             there["meter"].update({meter} - {""})
@@ -135,3 +139,9 @@ class StageTerms(Document):
                             expected=f"one of {', '.join(sorted(there[kind])[:10])}" if there[kind] else f"no {kind}",
                             path=f"{place}.scope",
                         )
+
+
+def _check_names(given: object, path: str) -> None:
+    if not isinstance(given, tuple) or len(given) != 3 or not all(isinstance(name, str) for name in given):
+        found = f"a value of type {type(given).__name__}"
+        raise DocumentError("argument-wrong", found=found, expected="(line, sku, meter) as texts", path=path)

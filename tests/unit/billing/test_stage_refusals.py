@@ -143,6 +143,9 @@ def test_terms_that_may_not_be_are_refused(written: dict[str, Any], code: str) -
 
 CALLS = [
     (lambda: apply_stage([LINE, LINE], StageTerms(), WINDOW), "id-repeated"),
+    (lambda: StageTerms().check_scopes(None), "argument-wrong"),  # type: ignore[arg-type]
+    (lambda: StageTerms().check_scopes([("a", "A")]), "argument-wrong"),  # type: ignore[list-item]
+    (lambda: StageTerms().check_scopes([("a", "A", None)]), "argument-wrong"),  # type: ignore[list-item]
     (lambda: apply_stage("ab", StageTerms(), WINDOW), "argument-wrong"),  # type: ignore[arg-type]
     (lambda: apply_stage([5], StageTerms(), WINDOW), "argument-wrong"),  # type: ignore[list-item]
     (lambda: apply_stage([LINE], {}, WINDOW), "argument-wrong"),  # type: ignore[arg-type]
@@ -208,7 +211,7 @@ def test_a_scope_that_names_nothing_is_refused(place: str, scope: dict[str, Any]
         "minimum": {"minimum": {"amount": "1", "scope": scope}},
         "commitments[0]": {"commitments": [{"id": "c", "amount": "1", "per": "term", "scope": scope}]},
     }[place]
-    error = refusal(lambda: StageTerms.read(written).check_scopes(one for one in KNOWN))
+    error = refusal(lambda: StageTerms.read(written).check_scopes(KNOWN))
     assert (code, f"{place}.scope") == (error.code, error.path)
 
 
