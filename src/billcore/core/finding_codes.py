@@ -63,10 +63,10 @@ FINDING_CODES: tuple[Code, ...] = (
         "Finding",
         "host",
         {
-            "seal-broken": "the log is shorter or other than its seal says",
             "chain-broken": "a record of the log was changed, removed or swapped",
             "entry-differs": "the ledger holds another content under the entry's key",
             "no-answer": "a ledger did not answer; it is read back before any retry",
+            "seal-broken": "the log is shorter or other than its seal says",
         },
     ),
     *codes_of(
@@ -114,8 +114,8 @@ FINDING_CODES: tuple[Code, ...] = (
             "account-inactive": "an account that is no longer used",
             "account-not-postable": "a heading of the chart, not an account",
             "account-type-wrong": "an account whose type cannot play the role",
-            "legal-entity-unresolved": "a deal that names no known legal entity",
             "ledger-differs": "the ledger has an entry otherwise than the store, or contradicts itself",
+            "legal-entity-unresolved": "a deal that names no known legal entity",
             "payment-conflict": "the amount fits another item than the one that the text names",
             "payment-currency-differs": "a payment in another currency than the named item",
             "payment-differs": "one payment key with two contents",
