@@ -14,6 +14,7 @@ from billcore.billing.reported_usage import measured_rows
 from billcore.billing.scheduling import BillingSchedule, ScheduleRow, schedule
 from billcore.billing.staging import staged_charges
 from billcore.billing.usage import Usage, read_usage
+from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
 from billcore.contract.lines import ContractLine
 from billcore.contract.measures import Milestones, PointInTime
@@ -271,7 +272,14 @@ def bill(
         if charge.invoice_date is not None and charge.invoice_date <= through and charge.line_id not in held
     ]
     order = {line.id: number for number, line in enumerate(rated.resolved.lines)}
-    due.sort(key=lambda charge: (charge.invoice_date or through, order[charge.line_id], charge.row.ordinal))
+    due.sort(
+        key=lambda charge: (
+            charge.invoice_date or through,
+            charge.kind in STAGE_KINDS,  # what the contract adds stands behind what it adds to
+            order[charge.line_id],
+            charge.row.ordinal,
+        )
+    )
     planned = {(r.line, r.component, r.service.start, r.service.end) for r in rated.schedule.rows}
     planned |= {stage_key(window) for window in rated.windows}
     settled = frozenset(stage_key(window) for window, due_on in rated.settled if due_on <= through)
