@@ -95,13 +95,16 @@ def _made(node: Node, op: Operations, leaves: dict[str, Closure]) -> Closure:
 
 
 def _applied(function: Callable[..., kernel.Number], parts: list[RowFunction]) -> RowFunction:
-    """Let a function of operands be one of the row; one and two operands without the cost of a list."""
+    """Let a function of operands be one of the row; a few operands without the cost of a list."""
     if len(parts) == 1:
         (only,) = parts
         return lambda row: function(only(row))
     if len(parts) == 2:
         left, right = parts
         return lambda row: function(left(row), right(row))
+    if len(parts) == 3:
+        first, second, third = parts
+        return lambda row: function(first(row), second(row), third(row))
     return lambda row: function(*[part(row) for part in parts])
 
 

@@ -175,7 +175,8 @@ def amount_of_formula(formula: Formula, values: Given) -> Ratio:
     >>> amount_of_formula(Formula(expression="div(quantity, 3, 2, half_up)"), {"quantity": 10})
     (333, 100)
     """
-    _check(formula)
+    if not isinstance(formula, Formula):
+        raise _no_formula(formula)
     return value_of(formula.tree, values)
 
 
@@ -194,11 +195,11 @@ def explain_formula(formula: Formula, values: Given) -> tuple[Step, ...]:
     >>> [step.text for step in explain_formula(Formula(expression="quantity * 0.5 + 10"), {"quantity": 12})]
     ['quantity * 0.5 = 12 x 0.5 = 6', 'quantity * 0.5 + 10 = 6 + 10 = 16']
     """
-    _check(formula)
+    if not isinstance(formula, Formula):
+        raise _no_formula(formula)
     return steps_of_tree(formula.tree, values)
 
 
-def _check(formula: object) -> None:
-    if not isinstance(formula, Formula):
-        found = f"a value of type {type(formula).__name__}"
-        raise DocumentError("kind-unknown", found=found, expected="a Formula", path="formula")
+def _no_formula(given: object) -> DocumentError:
+    found = f"a value of type {type(given).__name__}"
+    return DocumentError("kind-unknown", found=found, expected="a Formula", path="formula")

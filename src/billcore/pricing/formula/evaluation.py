@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from typing import TypeAlias
 
 from billcore.core.checks import check_kind
@@ -13,7 +15,7 @@ from billcore.core.exact import exact
 from billcore.core.ratio import Ratio
 from billcore.core.value import Value
 from billcore.pricing.formula.bounds import highest
-from billcore.pricing.formula.closures import Closure, closure_of
+from billcore.pricing.formula.closures import Faults, RowFunction, closure_of
 from billcore.pricing.formula.nodes import FormulaTree
 from billcore.pricing.formula.walk import TOO_LARGE, Known, walked
 from billcore.pricing.formula.words import Kind
@@ -21,21 +23,18 @@ from billcore.pricing.kernel import INTEGERS
 
 Given: TypeAlias = Mapping[str, Decimal | int | str | bool]
 _TRUTHS = {"true": True, "false": False}
-# Sizes that are tried for the integers of a row, in digits; most rows are below the largest that is safe.
-_SIZES = (30, 24, 19, 14, 11, 9, 7, 5, 3)
 
 
 class Ready(Value, frozen=True, kw_only=True):
-    """A formula prepared for values of certain scales.
+    """A formula prepared for values of certain shapes, for which no step can leave the limits.
 
     Attributes:
-        closure: Its function on integers.
-        limit: Below this size of every value no step can leave the limits; 0 where nothing is known.
+        function, faults: As of its closure on integers.
         denominator: Of the result.
     """
 
-    closure: Closure
-    limit: int
+    function: RowFunction
+    faults: Faults | None
     denominator: int
 
 
@@ -60,13 +59,17 @@ def value_of(tree: FormulaTree, values: Given) -> Ratio:
     >>> value_of(tree, {"quantity": "1.50"})
     (375, 1000)
     """
-    row, scales = _row(tree, values)
-    ready = _ready(tree, scales)
-    if ready is not None and -ready.limit < min(row) and max(row) < ready.limit:
-        closure = ready.closure
-        if closure.faults is None or not closure.faults(row):
-            return closure.function(row), ready.denominator
-    known = walked(tree.root, _known(tree, row, scales))
+    try:
+        read = [*map(_kept, _values_of(tree)(values))]
+        ready = _ready(tree, tuple(map(_shape, read))) if len(read) == len(values) else None
+    except (BillcoreError, LookupError, TypeError):
+        ready = None  # reading them one by one tells which is wrong
+    if ready is not None:
+        row = tuple(map(_number, read))
+        if ready.faults is None or not ready.faults(row):
+            return ready.function(row), ready.denominator
+    # Wrong values, numbers too large to go without a look at each step, or a division by zero that is to be told.
+    known = walked(tree.root, known_values(tree, values))
     return known.number, 10**known.scale
 
 
@@ -75,45 +78,6 @@ def known_values(tree: FormulaTree, values: Given) -> dict[str, Known]:
 
     Raises: as `value_of`.
     """
-    return _known(tree, *_row(tree, values))
-
-
-def _known(tree: FormulaTree, row: tuple[int, ...], scales: tuple[int, ...]) -> dict[str, Known]:
-    known = {one.name: Known(number=one.unscaled, scale=one.scale) for one in tree.parameters}
-    for (name, _), number, scale in zip(tree.variables, row, scales, strict=True):
-        known[name] = Known(number=number, scale=scale)
-    return known
-
-
-@lru_cache(maxsize=1024)
-def _ready(tree: FormulaTree, scales: tuple[int, ...]) -> Ready | None:
-    """Prepare a formula; None where it can only be walked, because a number could be too fine."""
-    try:
-        closure = closure_of(tree, INTEGERS, scales)
-        sizes = (10**digits for digits in _SIZES)
-        fits = (size for size in sizes if highest(tree, scales, (size,) * len(scales)) < TOO_LARGE)
-        return Ready(closure=closure, limit=next(fits, 0), denominator=10**closure.scale)
-    except LimitExceeded:
-        return None
-
-
-# How values are read.
-
-
-def _row(tree: FormulaTree, values: Given) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Read the values in the order of the variables: integers, and their scales."""
-    try:
-        read = [reader(values[name]) for name, reader in _readers(tree.variables)]
-    except (BillcoreError, LookupError, TypeError):
-        return _row_or_refusal(tree, values)
-    if len(values) != len(read):
-        return _row_or_refusal(tree, values)
-    row, scales = zip(*read, strict=True)
-    return row, scales
-
-
-def _row_or_refusal(tree: FormulaTree, values: Given) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Read the values one by one, to say which is wrong."""
     check_kind(values, Mapping, "values")
     names = dict(tree.variables)
     missing = [name for name in names if name not in values]
@@ -133,39 +97,72 @@ def _row_or_refusal(tree: FormulaTree, values: Given) -> tuple[tuple[int, ...], 
             path="values",
             hint="Declare it among the variables of the formula, or leave it out.",
         )
-    read = [_read_one(name, kind, values[name]) for name, kind in tree.variables]
-    return tuple(number for number, _ in read), tuple(scale for _, scale in read)
+    known = {one.name: Known(number=one.unscaled, scale=one.scale) for one in tree.parameters}
+    return known | {name: _read_as(kind, values[name], f"values.{name}") for name, kind in tree.variables}
 
 
-def _read_one(name: str, kind: Kind, given: object) -> tuple[int, int]:
-    path = f"values.{name}"
+def _read_as(kind: Kind, given: object, path: str) -> Known:
     if kind == "number":
-        return _unscaled(given, path)
+        number, scale = _unscaled(given, path)
+        return Known(number=number, scale=scale)
     truth = _TRUTHS.get(given) if isinstance(given, str) else given
     if not isinstance(truth, bool):
         raise DocumentError("argument-wrong", found=excerpt(given), expected="true or false", path=path)
-    return truth, 0
-
-
-@lru_cache(maxsize=256)
-def _readers(variables: tuple[tuple[str, Kind], ...]) -> tuple[tuple[str, Callable[[object], tuple[int, int]]], ...]:
-    return tuple((name, _number if kind == "number" else _truth) for name, kind in variables)
-
-
-# Kept by type as well, because True and 1 are equal; what is refused is not kept.
-@lru_cache(maxsize=4096, typed=True)
-def _number(given: object) -> tuple[int, int]:
-    return _unscaled(given, "")
-
-
-@lru_cache(maxsize=16, typed=True)
-def _truth(given: object) -> tuple[int, int]:
-    return _read_one("", "truth", given)
+    return Known(number=truth)
 
 
 def _unscaled(given: object, path: str) -> tuple[int, int]:
     """Read a number as an integer at the smallest scale that holds it."""
-    number = exact(given, path=path)
-    whole, _, part = (given if isinstance(given, str) else format(number, "f")).partition(".")
+    text = str(given) if isinstance(given, Decimal) else given
+    if not isinstance(text, str) or "E" in text or len(text) > 40:
+        text = format(exact(given, path=path), "f")
+    else:
+        exact(text, path=path)  # the text of a Decimal is as good as itself, and sooner read
+    whole, _, part = text.partition(".")
     part = part.rstrip("0")
     return int(whole + part), len(part)
+
+
+# The fast way: what is alike of many values is found by their shapes. A shape says what a formula must be prepared for:
+# the type of a value, its scale, and about how many digits it has.
+
+_DIGITS = (3, 6, 9, 12, 18, 24, 31)
+_IS_TRUTH = -1
+_SCALES = 16  # one more than any scale, so that a shape is one integer
+_number, _shape = itemgetter(0), itemgetter(1)
+
+
+# Kept by type as well, because True and 1 are equal; what is refused is not kept.
+@lru_cache(maxsize=4096, typed=True)
+def _kept(given: object) -> tuple[int, int]:
+    """Read a value as an integer and a shape."""
+    if given is True or given is False or (isinstance(given, str) and given in _TRUTHS):
+        return _read_as("truth", given, "").number, _IS_TRUTH
+    number, scale = _unscaled(given, "")
+    # A minus counts as a digit here: one too many is on the safe side.
+    return number, scale + _SCALES * bisect_left(_DIGITS, len(str(number)))
+
+
+@lru_cache(maxsize=1024)
+def _ready(tree: FormulaTree, shapes: tuple[int, ...]) -> Ready | None:
+    """Prepare a formula for values of certain shapes; None where these are of wrong types or could grow too large."""
+    if [kind == "truth" for _, kind in tree.variables] != [shape == _IS_TRUTH for shape in shapes]:
+        return None
+    scales = tuple(0 if shape == _IS_TRUTH else shape % _SCALES for shape in shapes)
+    sizes = tuple(1 if shape == _IS_TRUTH else 10 ** _DIGITS[shape // _SCALES] for shape in shapes)
+    try:
+        closure = closure_of(tree, INTEGERS, scales)
+        if highest(tree, scales, sizes) >= TOO_LARGE:
+            return None
+    except LimitExceeded:  # a number could be too fine; walking tells whether it is
+        return None
+    return Ready(function=closure.function, faults=closure.faults, denominator=10**closure.scale)
+
+
+@lru_cache(maxsize=1024)
+def _values_of(tree: FormulaTree) -> Callable[[Given], tuple[object, ...]]:
+    names = [name for name, _ in tree.variables]
+    if len(names) == 1:
+        only = names[0]
+        return lambda values: (values[only],)
+    return itemgetter(*names)

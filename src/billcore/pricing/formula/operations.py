@@ -9,7 +9,7 @@ numbers alone. Integers are rounded by the house's one rounding function, column
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from typing import TypeAlias
 
@@ -92,42 +92,39 @@ def _folded(function: Function, operands: int) -> Function:
     return function if operands == 2 else lambda *numbers: reduce(function, numbers)
 
 
-def _aligned(op: Operations, scales: Scales) -> tuple[int, list[Callable[[Number], Number] | None]]:
+def _factors(op: Operations, scales: Scales) -> tuple[int, list[Number | None]]:
     """Give the finest scale, and what brings each number to it; None where it is there already."""
     finest = max(scales)
-    return finest, [_times(op, 10 ** (finest - scale)) for scale in scales]
+    return finest, [op.constant(10 ** (finest - scale)) if scale < finest else None for scale in scales]
 
 
-def _times(op: Operations, factor: int) -> Callable[[Number], Number] | None:
-    if factor == 1:
-        return None
-    constant = op.constant(factor)
-    return lambda number: number * constant
-
-
-def _with_aligned(function: Function, aligners: list[Callable[[Number], Number] | None]) -> Function:
+def _at_one_scale(function: Function, factors: list[Number | None]) -> Function:
     """Let a function of two numbers take them at their own scales."""
-    left, right = aligners
-    if left:
-        return lambda a, b: function(left(a), b)
-    if right:
-        return lambda a, b: function(a, right(b))
+    left, right = factors
+    if left is not None:
+        return lambda a, b: function(a * left, b)
+    if right is not None:
+        return lambda a, b: function(a, b * right)
     return function
 
 
 def _sum(op: Operations, node: Sum, scales: Scales) -> Operation:
-    scale, aligners = _aligned(op, scales)
+    scale, factors = _factors(op, scales)
     signed = [operator.add if sign == "+" else operator.sub for sign in node.signs]
     if len(scales) == 2:
-        return Operation(function=_with_aligned(signed[0], aligners), scale=scale)
+        return Operation(function=_at_one_scale(signed[0], factors), scale=scale)
 
     def added(*numbers: Number) -> Number:
-        first, *rest = [align(number) if align else number for align, number in zip(aligners, numbers, strict=True)]
+        first, *rest = _times(numbers, factors)
         for function, number in zip(signed, rest, strict=True):
             first = function(first, number)
         return first
 
     return Operation(function=added, scale=scale)
+
+
+def _times(numbers: Sequence[Number], factors: list[Number | None]) -> list[Number]:
+    return [one if factor is None else one * factor for one, factor in zip(numbers, factors, strict=True)]
 
 
 def _power(op: Operations, node: Power, scale: int) -> Operation:
@@ -150,8 +147,8 @@ def _compared(op: Operations, node: Compared, scales: Scales) -> Operation:
         "==": lambda a, b: (a < b + one) & (b < a + one),
         "!=": lambda a, b: (a < b) | (b < a),
     }
-    _, aligners = _aligned(op, scales)
-    return Operation(function=_with_aligned(functions[node.operator], aligners))
+    _, factors = _factors(op, scales)
+    return Operation(function=_at_one_scale(functions[node.operator], factors))
 
 
 def truths(op: Operations) -> tuple[Truth, Truth]:
@@ -167,16 +164,13 @@ def inverted(op: Operations) -> Callable[[Truth], Truth]:
 
 
 def _choice(op: Operations, scales: Scales) -> Operation:
-    scale = max(scales[0], scales[2])
-    left, right = _times(op, 10 ** (scale - scales[0])), _times(op, 10 ** (scale - scales[2]))
+    scale, (left, right) = _factors(op, (scales[0], scales[2]))
     where = op.where
-    if left:
-        function: Function = lambda yes, truth, no: where(truth, left(yes), no)  # noqa: E731
-    elif right:
-        function = lambda yes, truth, no: where(truth, yes, right(no))  # noqa: E731
-    else:
-        function = lambda yes, truth, no: where(truth, yes, no)  # noqa: E731
-    return Operation(function=function, scale=scale)
+    if left is not None:
+        return Operation(function=lambda yes, truth, no: where(truth, yes * left, no), scale=scale)
+    if right is not None:
+        return Operation(function=lambda yes, truth, no: where(truth, yes, no * right), scale=scale)
+    return Operation(function=lambda yes, truth, no: where(truth, yes, no), scale=scale)
 
 
 def _call(op: Operations, node: Call, scales: Scales) -> Operation:
@@ -186,15 +180,10 @@ def _call(op: Operations, node: Call, scales: Scales) -> Operation:
     if node.function in ("ceil", "floor"):
         return _to_whole(op, node.function == "ceil", scales[0])
     function = op.minimum if node.function == "min" else op.maximum
-    scale, aligners = _aligned(op, scales)
+    scale, factors = _factors(op, scales)
     if len(scales) == 2:
-        return Operation(function=_with_aligned(function, aligners), scale=scale)
-
-    def chosen(*numbers: Number) -> Number:
-        aligned = (align(number) if align else number for align, number in zip(aligners, numbers, strict=True))
-        return reduce(function, aligned)
-
-    return Operation(function=chosen, scale=scale)
+        return Operation(function=_at_one_scale(function, factors), scale=scale)
+    return Operation(function=lambda *numbers: reduce(function, _times(numbers, factors)), scale=scale)
 
 
 def _to_whole(op: Operations, is_ceiling: bool, scale: int) -> Operation:
