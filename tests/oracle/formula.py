@@ -12,6 +12,7 @@ A tree is a tuple whose first item says what it is:
 
 from __future__ import annotations
 
+import ast
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -162,3 +163,37 @@ def text(tree: Tree) -> str:
         inner = ", ".join(text(part) if isinstance(part, tuple) else str(part) for part in parts)
         return f"{what}({inner})"
     return f" {what} ".join(f"({text(part)})" for part in parts)
+
+
+SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Pow: "**"}
+COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
+
+
+def parsed(source: str) -> Tree:
+    """Read a text by Python's own grammar, which the language follows."""
+    return _tree(ast.parse(source, mode="eval").body, source)
+
+
+def _tree(node: Any, source: str) -> Tree:
+    def part(inner: Any) -> Tree:
+        return _tree(inner, source)
+
+    if isinstance(node, ast.Constant):
+        return ("number", ast.get_source_segment(source, node))
+    if isinstance(node, ast.Name):
+        return ("name", node.id)
+    if isinstance(node, ast.BinOp):
+        right = node.right.value if isinstance(node.op, ast.Pow) else part(node.right)
+        return (SIGNS[type(node.op)], part(node.left), right)
+    if isinstance(node, ast.UnaryOp):
+        return ({ast.USub: "neg", ast.Not: "not"}[type(node.op)], part(node.operand))
+    if isinstance(node, ast.BoolOp):
+        return ({ast.And: "and", ast.Or: "or"}[type(node.op)], *map(part, node.values))
+    if isinstance(node, ast.Compare):
+        (operator,), (right,) = node.ops, node.comparators
+        return (COMPARISONS[type(operator)], part(node.left), part(right))
+    if isinstance(node, ast.IfExp):
+        return ("if", part(node.body), part(node.test), part(node.orelse))
+    operands = 2 if node.func.id == "div" else 1 if node.func.id == "round" else len(node.args)
+    literals = [getattr(one, "value", getattr(one, "id", None)) for one in node.args[operands:]]
+    return (node.func.id, *map(part, node.args[:operands]), *literals)

@@ -111,6 +111,14 @@ def brackets(text: str) -> list[tuple[int, int]]:
 
 
 @law(150)
+@given(TREES, SMALL_VALUES)
+def test_a_formula_means_what_python_reads(tree: Tree, values: dict[str, Any]) -> None:
+    """With as few brackets as it is printed, Python's own grammar reads the text in the same way."""
+    formula, expected = valued(tree, values)
+    assert expected == oracle.Oracle(values).value(oracle.parsed(text_of(formula.root)))
+
+
+@law(150)
 @given(TREES, VALUES)
 def test_the_last_step_is_the_amount(tree: Tree, values: dict[str, Any]) -> None:
     """Explaining gives the value as its last step, and is refused where evaluation is, with the same words."""
@@ -224,6 +232,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert str(root).isprintable()
     else:
         assert root == read_formula(text_of(root), KINDS)
+        assert oracle.parsed(text.strip())
 
 
 @law(100)
