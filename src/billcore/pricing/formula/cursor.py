@@ -64,14 +64,17 @@ class Cursor:
 
     def check_limit(self, what: str, size: int, limit: int) -> None:
         if size > limit:
-            token = self.tokens[max(0, self.index - 1)]
-            raise LimitExceeded(
-                "limit-exceeded",
-                found=f"more than {limit} {what} at column {token.column}",
-                expected=f"at most {limit}",
-                path="expression",
-                hint="Give parts of it as variables that the meter works out, or split the price into lines.",
-            )
+            raise self.beyond(what, limit)
+
+    def beyond(self, what: str, limit: int) -> LimitExceeded:
+        token = self.tokens[max(0, self.index - 1)]
+        return LimitExceeded(
+            "limit-exceeded",
+            found=f"more than {limit} {what} at column {token.column}",
+            expected=f"at most {limit}",
+            path="expression",
+            hint="Give parts of it as variables that the meter works out, or split the price into lines.",
+        )
 
     def finish(self) -> None:
         """Tell every problem that was kept.

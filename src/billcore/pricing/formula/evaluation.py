@@ -22,6 +22,7 @@ from billcore.pricing.formula.words import Kind
 from billcore.pricing.kernel import INTEGERS
 
 Given: TypeAlias = Mapping[str, Decimal | int | str | bool]
+_LONGEST = 60  # no number that is accepted is written longer, as ``1E+17`` or digit by digit
 _TRUTHS = {"true": True, "false": False}
 
 
@@ -113,11 +114,14 @@ def _read_as(kind: Kind, given: object, path: str) -> Known:
 
 def _unscaled(given: object, path: str) -> tuple[int, int]:
     """Read a number as an integer at the smallest scale that holds it."""
-    text = str(given) if isinstance(given, Decimal) else given
-    if not isinstance(text, str) or "E" in text or len(text) > 40:
-        text = format(exact(given, path=path), "f")
-    else:
+    text = str(given) if isinstance(given, Decimal) else given if isinstance(given, str) else ""
+    if isinstance(given, Decimal) and len(text) > _LONGEST:
+        found, expected = f"a Decimal of {len(text)} characters", "at most 18 digits before the point and 12 after"
+        raise DocumentError("number-too-large", found=found, expected=expected, path=path)
+    if isinstance(given, Decimal | str) and "E" not in text:
         exact(text, path=path)  # the text of a Decimal is as good as itself, and sooner read
+    else:
+        text = format(exact(given, path=path), "f")
     whole, _, part = text.partition(".")
     part = part.rstrip("0")
     return int(whole + part), len(part)

@@ -42,6 +42,7 @@ from billcore.pricing.formula.words import (
     Kind,
 )
 
+_LEVELS = "levels of operations inside each other"
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 _BINDING = {
     "if": CHOICE,
@@ -128,7 +129,7 @@ class _Reader(Cursor):
 
     def limited(self, read: Read) -> Read:
         self.check_limit("nodes (names, numbers and operations)", self.nodes, MOST_NODES)
-        self.check_limit("levels of operations inside each other", read.height, DEEPEST)
+        self.check_limit(_LEVELS, read.height, DEEPEST)
         return read
 
     def check_kind(self, read: Read, kind: Kind) -> None:
@@ -151,8 +152,9 @@ class _Reader(Cursor):
     def expression(self, least: int) -> Read:
         """Read as far as operators bind at least so tightly."""
         self.depth += 1
-        # Before the height of a tree is known: brackets and operations can nest no deeper than both limits together.
-        self.check_limit("levels of operations inside each other", self.depth, 2 * DEEPEST + 1)
+        # Before a height is known: with brackets as deep as they may be, this deep is surely too deep.
+        if self.depth > 2 * DEEPEST + 1:
+            raise self.beyond(_LEVELS, DEEPEST)
         left = self.operand()
         while self.token.kind in ("sign", "name"):
             binding = _BINDING.get(self.token.text, 0)
@@ -208,9 +210,9 @@ class _Reader(Cursor):
             return self.power(left)
         if binding == COMPARISON:
             return self.compared(left, operator)
-        right = self.expression(binding + 1)
         kind: Kind = "number" if binding in (SUM, PRODUCT) else "truth"
         self.check_kind(left, kind)
+        right = self.expression(binding + 1)
         self.check_kind(right, kind)
         longer = _longer(left.node, operator.text, right.node)
         if longer is None:
@@ -222,9 +224,9 @@ class _Reader(Cursor):
 
     def choice(self, yes: Read) -> Read:
         condition = self.expression(OR)
+        self.check_kind(condition, "truth")
         self.expect("else", "else: a choice is written x if condition else y")
         no = self.expression(CHOICE)
-        self.check_kind(condition, "truth")
         if yes.kind is not None:
             self.check_kind(no, yes.kind)
         node = Choice(operands=(yes.node, condition.node, no.node))
@@ -233,17 +235,17 @@ class _Reader(Cursor):
     def compared(self, left: Read, operator: Token) -> Read:
         if isinstance(left.node, Compared) and not left.is_closed:
             self.refuse(operator, "one comparison", "Write a < b and b < c.")
-        right = self.expression(SUM)
         self.check_kind(left, "number")
+        right = self.expression(SUM)
         self.check_kind(right, "number")
         node = Compared(operands=(left.node, right.node), operator=cast(Any, operator.text))
         return self.made(node, "truth", left.start, (left, right))
 
     def power(self, base: Read) -> Read:
+        self.check_kind(base, "number")
         exponent = self.whole_literal("exponent", HIGHEST_EXPONENT)
         if self.is_next("**"):
             self.refuse(self.token, "one ** at a time", "Write (x ** 2) ** 3.")
-        self.check_kind(base, "number")
         return self.made(Power(operands=(base.node,), exponent=exponent), "number", base.start, (base,))
 
     def whole_literal(self, what: str, most: int) -> int:
