@@ -11,19 +11,17 @@ from operator import itemgetter
 from typing import TypeAlias
 
 from billcore.core.errors import LimitExceeded
-from billcore.core.printable import shortened
 from billcore.core.value import Value
 from billcore.pricing import kernel
 from billcore.pricing.formula.nodes import Choice, Divided, FormulaTree, Inner, Joined, Node, Number, Variable
 from billcore.pricing.formula.operations import inverted, operation, truths
-from billcore.pricing.formula.spelling import text_of
+from billcore.pricing.formula.spelling import shortened, text_of
 from billcore.pricing.formula.words import MOST_DIGITS
 from billcore.pricing.kernel import Operations, Truth
 
 Row: TypeAlias = Sequence[kernel.Number]
 RowFunction: TypeAlias = Callable[[Row], kernel.Number]
 Faults: TypeAlias = Callable[[Row], Truth]
-_WIDTH = 120
 
 
 class Closure(Value, frozen=True, kw_only=True):
@@ -85,7 +83,7 @@ def _made(node: Node, op: Operations, leaves: dict[str, Closure]) -> Closure:
     if prepared.scale > MOST_DIGITS:
         raise LimitExceeded(
             "limit-exceeded",
-            found=f"a number of {prepared.scale} digits after the point in {shortened(text_of(node), _WIDTH)}",
+            found=f"a number of {prepared.scale} digits after the point in {shortened(text_of(node))}",
             expected=f"at most {MOST_DIGITS} digits",
             path="expression",
             hint="Round what goes in, such as round(x, 4).",
@@ -137,7 +135,7 @@ def _any_of(found: list[Faults]) -> Faults | None:
 
 def _faults_of_choice(op: Operations, parts: list[Closure]) -> Faults | None:
     """A fault of the condition, or of the branch that is taken."""
-    yes, condition, no = parts
+    condition, yes, no = parts
     found = [condition.faults] if condition.faults else []
     if yes.faults or no.faults:
         never, _ = truths(op)

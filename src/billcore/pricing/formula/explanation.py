@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from billcore.core.printable import shortened
 from billcore.core.steps import Step
 from billcore.pricing.formula.evaluation import Given, known_values
 from billcore.pricing.formula.nodes import Choice, Compared, FormulaTree, Inner, Inverted, Joined, Node
-from billcore.pricing.formula.spelling import operands_of, text_of, text_with
-from billcore.pricing.formula.walk import TEXT_WIDTH, Known, walked
+from billcore.pricing.formula.spelling import operands_of, shortened, text_of, text_with
+from billcore.pricing.formula.walk import Known, walked
 from billcore.pricing.tier_steps import short
 
 RULE = "formula"
@@ -42,25 +41,20 @@ def steps_of_tree(tree: FormulaTree, values: Given) -> tuple[Step, ...]:
 
 
 def _step(node: Inner, operands: tuple[Known, ...], result: Known) -> Step:
-    looked_at = _looked_at(node, len(operands))
+    # Of a choice its condition, of a joining those that it needed: the first ones.
+    looked_at = operands_of(node)[: len(operands)]
     shown = [_shown(part, known) for part, known in zip(looked_at, operands, strict=True)]
-    inputs = tuple((shortened(text_of(part), TEXT_WIDTH), text) for part, text in zip(looked_at, shown, strict=True))
-    own, found = shortened(text_of(node), TEXT_WIDTH), _shown(node, result)
+    inputs = tuple((shortened(text_of(part)), text) for part, text in zip(looked_at, shown, strict=True))
+    own, found = shortened(text_of(node)), _shown(node, result)
     if isinstance(node, Choice):
         return _made(f"{own}: {inputs[0][0]} is {shown[0]}, so {found}", inputs, result)
-    worked = shortened(text_with(node, tuple(_bracketed(text) for text in shown), times="x"), TEXT_WIDTH)
+    worked = shortened(text_with(node, tuple(_bracketed(text) for text in shown), times="x"))
     if isinstance(node, Joined):
         worked = f" {node.word} ".join(shown)
     if isinstance(node, Compared | Joined | Inverted):
         return _made(f"{own}: {worked} is {found}", inputs, result)
     parts = [own, worked, found] if worked not in (own, found) else [own, found]
     return _made(" = ".join(parts), inputs, result)
-
-
-def _looked_at(node: Inner, count: int) -> tuple[Node, ...]:
-    """Give the operands that were worked out and are told: of a choice its condition, of a joining those it needed."""
-    operands = operands_of(node)
-    return operands[1:2] if isinstance(node, Choice) else operands[:count]
 
 
 def _shown(node: Node, known: Known) -> str:

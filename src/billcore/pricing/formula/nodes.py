@@ -69,7 +69,7 @@ class Inverted(Value, frozen=True, kw_only=True):
 
 
 class Choice(Value, frozen=True, kw_only=True):
-    """``yes if condition else no``: its operands in the order of the text."""
+    """``yes if condition else no``: its operands in the order of evaluation, the condition first."""
 
     operands: tuple[Node, ...]
 

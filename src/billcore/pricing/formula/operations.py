@@ -164,13 +164,13 @@ def inverted(op: Operations) -> Callable[[Truth], Truth]:
 
 
 def _choice(op: Operations, scales: Scales) -> Operation:
-    scale, (left, right) = _factors(op, (scales[0], scales[2]))
+    scale, (left, right) = _factors(op, scales[1:])
     where = op.where
     if left is not None:
-        return Operation(function=lambda yes, truth, no: where(truth, yes * left, no), scale=scale)
+        return Operation(function=lambda truth, yes, no: where(truth, yes * left, no), scale=scale)
     if right is not None:
-        return Operation(function=lambda yes, truth, no: where(truth, yes, no * right), scale=scale)
-    return Operation(function=lambda yes, truth, no: where(truth, yes, no), scale=scale)
+        return Operation(function=lambda truth, yes, no: where(truth, yes, no * right), scale=scale)
+    return Operation(function=where, scale=scale)
 
 
 def _call(op: Operations, node: Call, scales: Scales) -> Operation:

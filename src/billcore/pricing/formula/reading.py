@@ -229,7 +229,7 @@ class _Reader(Cursor):
         no = self.expression(CHOICE)
         if yes.kind is not None:
             self.check_kind(no, yes.kind)
-        node = Choice(operands=(yes.node, condition.node, no.node))
+        node = Choice(operands=(condition.node, yes.node, no.node))
         return self.made(node, yes.kind or no.kind, yes.start, (yes, condition, no))
 
     def compared(self, left: Read, operator: Token) -> Read:

@@ -20,6 +20,8 @@ from billcore.pricing.formula.nodes import (
     Variable,
 )
 
+_WIDTH = 120
+
 # How tightly each form binds: an operand that binds less than its place asks for stands in parentheses.
 CHOICE, OR, AND, NOT, COMPARISON, SUM, PRODUCT, MINUS, POWER, ALONE = range(1, 11)
 
@@ -31,6 +33,15 @@ def text_of(node: Node) -> str:
     '1.5 * -quantity'
     """
     return text_with(node, tuple(_operand(node, index) for index in range(len(operands_of(node)))))
+
+
+def shortened(text: str) -> str:
+    """Cut a text of the language to what fits into an error or a step.
+
+    >>> shortened("1 + " * 50 + "1")[-12:]
+    '1 + 1 + 1...'
+    """
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 3]}..."
 
 
 def operands_of(node: Node) -> tuple[Node, ...]:
@@ -73,7 +84,7 @@ def text_with(node: Node, operands: tuple[str, ...], *, times: str = "*") -> str
         case Inverted():
             return f"not {operands[0]}"
         case Choice():
-            return f"{operands[0]} if {operands[1]} else {operands[2]}"
+            return f"{operands[1]} if {operands[0]} else {operands[2]}"
         case Call():
             return f"{node.function}({', '.join(operands)})"
         case Rounded():

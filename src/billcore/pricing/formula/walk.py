@@ -9,17 +9,15 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from billcore.core.errors import LimitExceeded, NotApplicable
-from billcore.core.printable import shortened
 from billcore.core.value import Value
 from billcore.pricing.formula.nodes import Choice, Divided, Inner, Joined, Node, Number, Power, Product, Variable
 from billcore.pricing.formula.operations import operation
-from billcore.pricing.formula.spelling import text_of
+from billcore.pricing.formula.spelling import shortened, text_of
 from billcore.pricing.formula.words import MOST_DIGITS
 from billcore.pricing.kernel import INTEGERS
 
 TOO_LARGE: int = 10**MOST_DIGITS
 _BITS = TOO_LARGE.bit_length()
-TEXT_WIDTH = 120
 
 
 class Known(Value, frozen=True, kw_only=True):
@@ -70,7 +68,7 @@ def walked(node: Node, values: Mapping[str, Known], note: Note | None = None) ->
 
 
 def _chosen(node: Choice, values: Mapping[str, Known], note: Note | None) -> Known:
-    yes, condition, no = node.operands
+    condition, yes, no = node.operands
     truth = walked(condition, values, note)
     result = walked(yes if truth.number else no, values, note)
     if note:
@@ -100,7 +98,7 @@ def _look(node: Inner, known: tuple[Known, ...], scale: int) -> None:
     if isinstance(node, Divided) and known[1].number == 0:
         raise NotApplicable(
             "division-by-zero",
-            found=f"{shortened(text_of(node), TEXT_WIDTH)} with a divisor of 0",
+            found=f"{shortened(text_of(node))} with a divisor of 0",
             expected="a divisor other than 0",
             path="expression",
             hint="Say what is due then, such as: div(a, b, 2, half_up) if b != 0 else 0.",
@@ -110,7 +108,7 @@ def _look(node: Inner, known: tuple[Known, ...], scale: int) -> None:
 def _too_large(node: Inner) -> LimitExceeded:
     return LimitExceeded(
         "limit-exceeded",
-        found=f"a number of more than {MOST_DIGITS} digits in {shortened(text_of(node), TEXT_WIDTH)}",
+        found=f"a number of more than {MOST_DIGITS} digits in {shortened(text_of(node))}",
         expected=f"at most {MOST_DIGITS} digits, before and after the point together",
         path="expression",
         hint="Round what goes in, such as round(x, 4), or bound it by min(x, most).",

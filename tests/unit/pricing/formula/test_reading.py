@@ -38,7 +38,7 @@ def test_a_text_reads_as_its_tree(text: str, tree: Any) -> None:
 def test_a_chain_of_truths_is_one_node() -> None:
     """``and`` and ``or`` take as many operands as stand there, each compared first."""
     root = read_formula("1 if first and quantity > 1 and fee < 2 else 0", NAMES)
-    condition = root.operands[1]
+    condition = root.operands[0]
     assert isinstance(condition, Joined)
     assert [Variable, Compared, Compared] == [type(operand) for operand in condition.operands]
 
