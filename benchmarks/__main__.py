@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m benchmarks [invoice] [route] [formula] [import]`; all of them write results.txt too."""
+"""Run the benchmarks: `python -m benchmarks [invoice] [route] [formula] [import]`; all fill results.txt."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ So every number on the way is bounded, and a bound that holds proves that no ste
 
 from __future__ import annotations
 
-from billcore.pricing.formula.closures import closure_of
+from billcore.pricing.formula.closures import check_counts, closure_of
 from billcore.pricing.formula.nodes import FormulaTree
 from billcore.pricing.kernel import Operations
 
@@ -80,7 +80,7 @@ def digits_needed(tree: FormulaTree, scales: tuple[int, ...], digits: tuple[int,
         digits: For each variable how many digits its integers have at most, those after the point included.
 
     Returns: a number that is enough; 200 or more stands for no bound.
-    Raises: LimitExceeded ``limit-exceeded`` as `closure_of`.
+    Raises: as `closure_of`.
     Source: rules 3.
 
     >>> from billcore.pricing.formula.reading import read_formula
@@ -89,4 +89,5 @@ def digits_needed(tree: FormulaTree, scales: tuple[int, ...], digits: tuple[int,
     >>> digits_needed(tree, (0, 4), (6, 5))
     11
     """
+    check_counts("digits", digits, len(tree.variables))
     return len(str(highest(tree, scales, tuple(10**count - 1 for count in digits))))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import TypeAlias
 
-from billcore.core.errors import LimitExceeded
+from billcore.core.errors import DocumentError, LimitExceeded, excerpt
 from billcore.core.value import Value
 from billcore.pricing import kernel
 from billcore.pricing.formula.nodes import Choice, Divided, FormulaTree, Inner, Joined, Node, Number, Variable
@@ -50,7 +50,8 @@ def closure_of(tree: FormulaTree, op: Operations, scales: tuple[int, ...]) -> Cl
     Returns: the closure. With columns it gives plain columns: that no number leaves the column's type is proven by the
         caller, with `digits_needed`; the rows where ``faults`` holds have no result.
     Rounding: where the formula says so, by the rule of `round_ratio`.
-    Raises: LimitExceeded ``limit-exceeded`` where a number would have more than 60 digits after the point.
+    Raises: LimitExceeded ``limit-exceeded`` where a number would have more than 60 digits after the point;
+        DocumentError ``argument-wrong`` for scales that do not fit the variables.
     Source: rules 3.
 
     >>> from billcore.pricing.formula.reading import read_formula
@@ -60,12 +61,24 @@ def closure_of(tree: FormulaTree, op: Operations, scales: tuple[int, ...]) -> Cl
     >>> made.function((3, 25)), made.scale
     (175, 2)
     """
+    check_counts("scales", scales, len(tree.variables))
     leaves: dict[str, Closure] = {}
     for index, ((name, _), scale) in enumerate(zip(tree.variables, scales, strict=True)):
         leaves[name] = Closure(function=itemgetter(index), scale=scale)
     for parameter in tree.parameters:
         leaves[parameter.name] = _constant(op, parameter.unscaled, parameter.scale)
     return _made(tree.root, op, leaves)
+
+
+def check_counts(name: str, counts: object, variables: int) -> None:
+    """Refuse what is not a count of digits for each variable.
+
+    Raises: DocumentError ``argument-wrong``.
+    """
+    given = counts if isinstance(counts, tuple) else ()
+    if len(given) != variables or any(type(one) is not int or not 0 <= one <= MOST_DIGITS for one in given):
+        expected = f"{variables} whole numbers from 0 to {MOST_DIGITS}, one for each variable"
+        raise DocumentError("argument-wrong", found=excerpt(counts), expected=expected, path=name)
 
 
 def _constant(op: Operations, unscaled: int, scale: int) -> Closure:

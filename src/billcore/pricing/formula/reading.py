@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, cast
 
+from billcore.core.checks import check_kind
 from billcore.core.errors import excerpt
 from billcore.core.value import Value, replaced
 from billcore.pricing.formula.constants import check_constants, is_zero
@@ -93,6 +94,7 @@ def read_formula(text: str, names: Mapping[str, Kind]) -> Node:
     billcore.core.errors.DocumentError: [formula-name-unknown] at expression: found fee at column 12, expected a \
 declared name: quantity. In: quantity * {{fee}}
     """
+    check_kind(names, Mapping, "names")
     return _Reader(text, names).whole()
 
 
@@ -198,7 +200,7 @@ class _Reader(Cursor):
             end = token.column + len(token.text)
             if token.text in RESERVED:
                 self.refuse(token, "a declared name", "The word is reserved.")
-            known = ", ".join(self.names)
+            known = ", ".join(map(str, self.names))
             self.note("formula-name-unknown", token.column, end, expected=f"a declared name: {excerpt(known)}")
         return self.made(Variable(name=token.text), kind, token.column)
 

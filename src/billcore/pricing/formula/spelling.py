@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from billcore.core.exact import plain
 from billcore.pricing.formula.nodes import (
     Call,
@@ -26,6 +28,8 @@ _WIDTH = 120
 CHOICE, OR, AND, NOT, COMPARISON, SUM, PRODUCT, MINUS, POWER, ALONE = range(1, 11)
 
 
+# Kept, because an explanation tells the text of a part again in each operation around it.
+@lru_cache(maxsize=1024)
 def text_of(node: Node) -> str:
     """Write a tree as the text that reads as the same tree.
 

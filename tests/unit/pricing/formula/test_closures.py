@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from billcore.core.errors import LimitExceeded
+from billcore.core.errors import DocumentError, LimitExceeded
 from billcore.pricing.formula import FormulaTree, closure_of, digits_needed, read_formula
 from billcore.pricing.formula.nodes import Parameter
 from billcore.pricing.kernel import INTEGERS
@@ -78,6 +78,18 @@ def test_a_number_too_fine_is_refused_when_closures_are_made() -> None:
         closure_of(tree("fee ** 8"), INTEGERS, (0, 12, 0))
     with pytest.raises(LimitExceeded):
         digits_needed(tree("fee ** 8"), (0, 12, 0), (1, 1, 1))
+
+
+@pytest.mark.parametrize("counts", [(), (0, 0), (0, 0, 0, 0), (0, -1, 0), (0, 61, 0), (0, True, 0), (0, 1.0, 0), None])
+def test_counts_of_digits_fit_the_variables(counts: Any) -> None:
+    """A scale or a width for each variable, whole and within the limit; anything else is refused at once."""
+    for call in (
+        lambda: closure_of(tree("fee"), INTEGERS, counts),
+        lambda: digits_needed(tree("fee"), counts, (1, 1, 1)),
+        lambda: digits_needed(tree("fee"), SCALES, counts),
+    ):
+        with pytest.raises(DocumentError, match="argument-wrong"):
+            call()
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import pickle
 import time
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from pydantic import Field
 
 from billcore.core.canonical import digest
 from billcore.core.document import Document
 from billcore.core.errors import BillcoreError, DocumentError
+from billcore.pricing.documents import Flat
 from billcore.pricing.formula import Formula, FormulaParameter, FormulaVariable, amount_of_formula, explain_formula
 
 SECONDS = 0.1
@@ -112,6 +114,21 @@ def test_all_problems_of_an_expression_come_at_once() -> None:
     assert codes == [one.code for one in alone.value.findings] == [one.code for one in inside.value.findings]
     assert {"expression"} == {one.path for one in alone.value.findings}
     assert {"price.expression"} == {one.path for one in inside.value.findings}
+
+
+class Sale(Document):
+    """A document in which a formula is one of several kinds of price."""
+
+    price: Annotated[Flat | Formula, Field(discriminator="kind")]
+
+
+def test_a_formula_may_be_one_of_several_prices() -> None:
+    """Chosen by its kind, it is read and refused at the same path."""
+    assert isinstance(Sale.read({"price": plain()}).price, Formula)
+    with pytest.raises(DocumentError) as caught:
+        Sale.read({"price": plain("quantity *")})
+    assert ("formula-malformed", "price.expression") == (caught.value.code, caught.value.path)
+    assert "formula" in json.dumps(Sale.model_json_schema())
 
 
 def price(**more: Any) -> Formula:

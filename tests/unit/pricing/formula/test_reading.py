@@ -201,6 +201,13 @@ def test_what_is_no_text_is_refused(given: object) -> None:
     assert "argument-wrong" == refusal(given).code
 
 
+@pytest.mark.parametrize("names", [None, ["quantity"], "quantity"])
+def test_names_are_a_mapping(names: Any) -> None:
+    """Each name has its type."""
+    with pytest.raises(DocumentError, match="argument-wrong"):
+        read_formula("quantity", names)
+
+
 def test_the_place_is_marked_in_one_line() -> None:
     """The hint shows the text around the mistake, shortened at both sides."""
     text = "max(quantity * 1.234567, fee) + max(quantity, fees) + min(quantity * 9.876543, fee)"
