@@ -60,10 +60,13 @@ def value_of(tree: FormulaTree, values: Given) -> Ratio:
     >>> value_of(tree, {"quantity": "1.50"})
     (375, 1000)
     """
+    if type(values) is not dict:
+        check_kind(values, Mapping, "values")
+        values = dict(values)  # a mapping that makes up what it lacks would hide a missing name
     try:
         read = [*map(_kept, _values_of(tree)(values))]
         ready = _ready(tree, tuple(map(_shape, read))) if len(read) == len(values) else None
-    except (BillcoreError, LookupError, TypeError):
+    except (BillcoreError, KeyError, TypeError):
         ready = None  # reading them one by one tells which is wrong
     if ready is not None:
         row = tuple(map(_number, read))
@@ -80,6 +83,7 @@ def known_values(tree: FormulaTree, values: Given) -> dict[str, Known]:
     Raises: as `value_of`.
     """
     check_kind(values, Mapping, "values")
+    values = dict(values)
     names = dict(tree.variables)
     missing = [name for name in names if name not in values]
     if missing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -47,6 +48,9 @@ def test_values_are_read(values: Any) -> None:
 
 
 REFUSED: list[tuple[str, Any, str, str]] = [
+    ("nothing-made-up", defaultdict(int), "variable-missing", "values.quantity"),
+    ("one-made-up", defaultdict(int, {"quantity": 1, "rat": 1, "first": True}), "variable-missing", "values.rate"),
+    ("one-counted", Counter({"quantity": 1, "rat": 1, "first": 1}), "variable-missing", "values.rate"),
     ("nothing", {}, "variable-missing", "values.quantity"),
     ("no-rate", {"quantity": 1, "first": True}, "variable-missing", "values.rate"),
     ("surplus", GOOD | {"fee": 1}, "variable-unknown", "values"),
