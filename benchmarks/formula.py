@@ -9,25 +9,37 @@ from itertools import cycle
 from typing import Any
 
 from benchmarks.timing import Goal, Timed, alternating, table
-from billcore.pricing.formula import Formula, FormulaVariable, amount_of_formula, closure_of, explain_formula
+from billcore.pricing.formula import (
+    Formula,
+    FormulaParameter,
+    FormulaVariable,
+    amount_of_formula,
+    closure_of,
+    explain_formula,
+)
 from billcore.pricing.kernel import INTEGERS
 
 EXPRESSION = "max(min_fee, quantity * rate * (1 - discount)) + (setup if first else 0)"
-NUMBERS = ("rate", "discount", "min_fee", "setup")
-# More rows than readings are kept: of the second set every quantity is new.
+CONSTANTS = {"rate": "0.0125", "discount": "0.10", "min_fee": "50.00", "setup": "200.00"}
+# More rows than readings are kept: of the second number of them every quantity is new.
 SEEN, UNSEEN = 1_000, 20_000
-BY_HAND, OURS, NEW, CLOSURE = "by hand, Decimal", "billcore", "billcore, every quantity new", "billcore, integers given"
+BY_HAND = "by hand, Decimal"
+PRICE, ALL_GIVEN, NEW = "a price with its parameters", "all six values given", "all six, each quantity new"
+CLOSURE = "integers given to the closure"
 
 
-def price() -> Formula:
-    """The price as a document: every number of it comes with the period, so that each is read."""
-    names = [FormulaVariable(name=name) for name in NUMBERS]
-    return Formula(expression=EXPRESSION, variables=[*names, FormulaVariable(name="first", type="truth")])
+def price(*, with_parameters: bool) -> Formula:
+    """The price as a document: its fees and rates are its parameters, or come with each period like the quantity."""
+    first = FormulaVariable(name="first", type="truth")
+    if with_parameters:
+        parameters = [FormulaParameter(name=name, value=value) for name, value in CONSTANTS.items()]
+        return Formula(expression=EXPRESSION, variables=[first], parameters=parameters)
+    return Formula(expression=EXPRESSION, variables=[*(FormulaVariable(name=name) for name in CONSTANTS), first])
 
 
-def rows(count: int) -> list[dict[str, Any]]:
+def rows(count: int, *, with_parameters: bool = False) -> list[dict[str, Any]]:
     """Values of so many periods."""
-    rest = {name: Decimal(text) for name, text in zip(NUMBERS, ("0.0125", "0.10", "50.00", "200.00"), strict=True)}
+    rest = {} if with_parameters else {name: Decimal(text) for name, text in CONSTANTS.items()}
     return [{"quantity": Decimal(number) / 4, **rest, "first": number % 2 == 0} for number in range(count)]
 
 
@@ -39,28 +51,39 @@ def by_hand(values: Mapping[str, Any]) -> Decimal:
 
 def sides() -> dict[str, Callable[[], object]]:
     """One call of each side; each goes through its rows again and again."""
-    formula = price()
+    whole, bare = price(with_parameters=True), price(with_parameters=False)
     scales, row = (2, 4, 1, 0, 0, 0), (12_325, 125, 1, 50, 200, True)
-    function = closure_of(formula.tree, INTEGERS, scales).function
-    old, seen, unseen = cycle(rows(SEEN)), cycle(rows(SEEN)), cycle(rows(UNSEEN))
+    function = closure_of(bare.tree, INTEGERS, scales).function
+    old, few = cycle(rows(SEEN)), cycle(rows(SEEN, with_parameters=True))
+    seen, unseen = cycle(rows(SEEN)), cycle(rows(UNSEEN))
     return {
         BY_HAND: lambda: by_hand(next(old)),
-        OURS: lambda: amount_of_formula(formula, next(seen)),
-        NEW: lambda: amount_of_formula(formula, next(unseen)),
+        PRICE: lambda: amount_of_formula(whole, next(few)),
+        ALL_GIVEN: lambda: amount_of_formula(bare, next(seen)),
+        NEW: lambda: amount_of_formula(bare, next(unseen)),
         CLOSURE: lambda: function(row),
     }
 
 
 def measure() -> tuple[list[str], list[Goal]]:
-    """Check that both sides give the same amounts, time them in turn, and report."""
-    formula = price()
-    for values in rows(SEEN):
-        if Fraction(*amount_of_formula(formula, values)) != Fraction(by_hand(values)):
-            raise SystemExit(f"the sides give other amounts for {values}")
+    """Check that all sides give the same amounts, time them in turn, and report."""
+    check()
     timed = alternating(sides())
-    goals = [Goal("times the same price by hand with Decimal", timed[OURS].over(timed[BY_HAND]), 5)]
-    lines = [f"Formula price: {EXPRESSION}; six values read and checked", ""]
-    return [*lines, *_table(timed), "", *_parts(formula), "", *map(str, goals)], goals
+    goals = [
+        Goal(f"times the same price by hand with Decimal: {name}", timed[name].over(timed[BY_HAND]), 5)
+        for name in (PRICE, ALL_GIVEN)
+    ]
+    lines = [f"Formula price: {EXPRESSION}; values are read and checked", ""]
+    return [*lines, *_table(timed), "", *_parts(), "", *map(str, goals)], goals
+
+
+def check() -> None:
+    """Stop where the sides give other amounts."""
+    for with_parameters in (True, False):
+        formula = price(with_parameters=with_parameters)
+        for values, own in zip(rows(SEEN), rows(SEEN, with_parameters=with_parameters), strict=True):
+            if Fraction(*amount_of_formula(formula, own)) != Fraction(by_hand(values)):
+                raise SystemExit(f"the sides give other amounts for {values}")
 
 
 def _table(timed: Mapping[str, Timed]) -> list[str]:
@@ -72,9 +95,10 @@ def _table(timed: Mapping[str, Timed]) -> list[str]:
     return table(("side", "us", "least - most", "x by hand"), cells)
 
 
-def _parts(formula: Formula) -> list[str]:
+def _parts() -> list[str]:
     """What comes around an evaluation: reading the document, and explaining an amount."""
-    names, values = formula.variables, rows(5)[4]
+    formula, values = price(with_parameters=False), rows(5)[4]
+    names = formula.variables
     parts = {
         "the document, read and checked": lambda: Formula(expression=EXPRESSION, variables=names),
         "an explanation": lambda: explain_formula(formula, values),

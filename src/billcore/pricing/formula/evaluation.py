@@ -69,7 +69,7 @@ def value_of(tree: FormulaTree, values: Given) -> Ratio:
     except (BillcoreError, KeyError, TypeError):
         ready = None  # reading them one by one tells which is wrong
     if ready is not None:
-        row = tuple(map(_number, read))
+        row = [*map(_number, read)]
         if ready.faults is None or not ready.faults(row):
             return ready.function(row), ready.denominator
     # Wrong values, numbers too large to go without a look at each step, or a division by zero that is to be told.

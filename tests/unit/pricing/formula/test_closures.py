@@ -96,6 +96,7 @@ def test_counts_of_digits_fit_the_variables(counts: Any) -> None:
     ("text", "digits"),
     [
         ("quantity", 6),
+        ("quantity + 1", 7),  # 999,999 and one more
         ("quantity * fee", 10),
         ("quantity + fee", 9),  # 999,999 units at two digits, and the fee
         ("quantity * 2", 7),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from billcore.core.errors import BillcoreError, DocumentError, LimitExceeded
 from billcore.pricing.formula import read_formula, text_of
 from billcore.pricing.formula.nodes import Compared, Joined, Negated, Number, Power, Product, Sum, Variable
 from billcore.pricing.formula.words import DEEPEST, LONGEST_TEXT, MOST_NODES, RESERVED
+from support.sources import SOURCES, tree
 
 NAMES: dict[str, Any] = {"quantity": "number", "fee": "number", "first": "truth"}
 SECONDS = 0.1
@@ -18,7 +21,7 @@ QUANTITY, FEE = Variable(name="quantity"), Variable(name="fee")
 
 
 @pytest.mark.parametrize(
-    ("text", "tree"),
+    ("text", "expected"),
     [
         ("quantity", QUANTITY),
         ("  12.50 ", Number(unscaled=125, scale=1)),
@@ -30,9 +33,9 @@ QUANTITY, FEE = Variable(name="quantity"), Variable(name="fee")
         ("-quantity**2", Negated(operands=(Power(operands=(QUANTITY,), exponent=2),))),
     ],
 )
-def test_a_text_reads_as_its_tree(text: str, tree: Any) -> None:
+def test_a_text_reads_as_its_tree(text: str, expected: Any) -> None:
     """Blanks and brackets that change nothing are no part of the tree; a chain from left to right is one node."""
-    assert tree == read_formula(text, NAMES)
+    assert expected == read_formula(text, NAMES)
 
 
 def test_a_chain_of_truths_is_one_node() -> None:
@@ -206,6 +209,28 @@ def test_names_are_a_mapping(names: Any) -> None:
     """Each name has its type."""
     with pytest.raises(DocumentError, match="argument-wrong"):
         read_formula("quantity", names)
+
+
+@pytest.mark.parametrize("file", sorted((SOURCES / "pricing" / "formula").glob("*.py")), ids=lambda file: file.stem)
+def test_no_reader_of_programs_is_used(file: Path) -> None:
+    """The language has its own reader: nothing of Python's that reads or runs programs is imported."""
+    imported = {
+        name.partition(".")[0]
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+    }
+    assert set() == imported & {
+        "ast",
+        "tokenize",
+        "token",
+        "parser",
+        "code",
+        "codeop",
+        "builtins",
+        "importlib",
+        "types",
+    }
 
 
 def test_the_place_is_marked_in_one_line() -> None:
