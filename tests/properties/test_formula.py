@@ -65,7 +65,7 @@ def row_of(values: dict[str, Any], finer: int = 0) -> tuple[tuple[int, ...], lis
     return scales, [unscaled(value, scale) for value, scale in zip(given, scales, strict=True)]
 
 
-@law(300)
+@law(250)
 @given(TREES, VALUES)
 def test_a_formula_gives_what_fractions_give(tree: Tree, values: dict[str, Any]) -> None:
     """Value, division by zero and the limit of digits are the oracle's, for values of any size."""
@@ -110,7 +110,7 @@ def brackets(text: str) -> list[tuple[int, int]]:
     return pairs
 
 
-@law(150)
+@law(80)
 @given(TREES, SMALL_VALUES)
 def test_a_formula_means_what_python_reads(tree: Tree, values: dict[str, Any]) -> None:
     """With as few brackets as it is printed, Python's own grammar reads the text in the same way."""
@@ -118,7 +118,7 @@ def test_a_formula_means_what_python_reads(tree: Tree, values: dict[str, Any]) -
     assert expected == oracle.Oracle(values).value(oracle.parsed(text_of(formula.root)))
 
 
-@law(150)
+@law(80)
 @given(TREES, VALUES)
 def test_the_last_step_is_the_amount(tree: Tree, values: dict[str, Any]) -> None:
     """Explaining gives the value as its last step, and is refused where evaluation is, with the same words."""
@@ -136,7 +136,7 @@ def short(step: Step) -> str:
     return step.result if "/" not in step.result else ""
 
 
-@law(150)
+@law(80)
 @given(TREES, st.lists(SMALL_VALUES, min_size=1, max_size=5))
 def test_columns_give_what_records_give(tree: Tree, rows: list[dict[str, Any]]) -> None:
     """The same closures on columns give each record's value, and tell exactly the records that divide by zero."""
@@ -155,7 +155,7 @@ def test_columns_give_what_records_give(tree: Tree, rows: list[dict[str, Any]]) 
             assert (False, Fraction(*found)) == (fault, Fraction(cell, 10**closure.scale))
 
 
-@law(100)
+@law(80)
 @given(TREES, SMALL_VALUES, st.integers(0, 5))
 def test_a_finer_scale_changes_nothing(tree: Tree, values: dict[str, Any], finer: int) -> None:
     """Integers at a finer scale than they need give the same value."""
@@ -179,7 +179,7 @@ def test_the_digits_that_are_said_to_be_enough_are_enough(tree: Tree, values: di
     assert all(len(str(abs(number))) <= enough for number in results)
 
 
-@law(100)
+@law(60)
 @given(TREES, SMALL_VALUES)
 def test_spelling_changes_nothing(tree: Tree, values: dict[str, Any]) -> None:
     """A value as text, with zeros at its end, or as Decimal gives the same numerator and denominator."""
@@ -192,7 +192,7 @@ def test_spelling_changes_nothing(tree: Tree, values: dict[str, Any]) -> None:
     assert expected == value_of(formula, {**values, **longer}) == value_of(formula, {**values, **decimals, **words})
 
 
-@law(100)
+@law(60)
 @given(TREES, SMALL_VALUES)
 def test_ten_times_the_formula_is_ten_times_the_amount(tree: Tree, values: dict[str, Any]) -> None:
     """A formula times ten gives ten times its value exactly."""
