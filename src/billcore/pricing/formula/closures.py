@@ -35,7 +35,7 @@ class Closure(Value, frozen=True, kw_only=True):
     """
 
     function: RowFunction
-    scale: int = 0
+    scale: int
     faults: Faults | None = None
 
 

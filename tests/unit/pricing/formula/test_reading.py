@@ -255,6 +255,12 @@ def test_all_mistakes_that_can_be_told_are_told_at_once() -> None:
     assert error.code == error.findings[0].code
 
 
+def test_a_wrong_type_is_not_told_as_a_divisor_too() -> None:
+    """What is worked out of a wrong tree says nothing."""
+    codes = [one.code for one in refusal("div(1, (1 < 2) - (1 < 2), 2, up)").findings]
+    assert ["formula-type-wrong", "formula-type-wrong"] == codes
+
+
 def accepted(text: str) -> bool:
     try:
         return bool(read_formula(text, NAMES))
