@@ -232,7 +232,7 @@ class _Reader(Cursor):
         if yes.kind is not None:
             self.check_kind(no, yes.kind)
         node = Choice(operands=(condition.node, yes.node, no.node))
-        return self.made(node, yes.kind or no.kind, yes.start, (yes, condition, no))
+        return self.made(node, yes.kind, yes.start, (yes, condition, no))
 
     def compared(self, left: Read, operator: Token) -> Read:
         if isinstance(left.node, Compared) and not left.is_closed:

@@ -208,6 +208,11 @@ def test_a_guarded_division_is_not_done(expression: str, expected: int) -> None:
     "expression",
     [
         "div(1, quantity, 2, up) if quantity == 0 else 7",
+        "7 if quantity != 0 else div(1, quantity, 2, up)",
+        "7 if quantity == 0 and div(1, quantity, 2, up) > 0 else 8",
+        "7 if quantity > 5 or quantity > 6 or div(1, quantity, 2, up) > 0 else 8",
+        "7 if not div(1, quantity, 2, up) > 0 else 8",
+        "div(1, 2, 0, down) + div(1, quantity, 2, up) + div(1, quantity + 1, 2, up)",
         "1 if div(1, quantity, 2, up) > 0 and quantity != 0 else 0",
         "1 if quantity != 0 or div(1, quantity, 2, up) > 0 else 0",
         "div(div(1, quantity, 2, up), 3, 2, up)",
