@@ -268,6 +268,11 @@ def accepted(text: str) -> bool:
         return False
 
 
+def sums(count: int, before: str = "1 + ") -> str:
+    """Sums inside each other at their right end, one level each."""
+    return f"{before}max(1, " * (count // 2) + "quantity" + ")" * (count // 2)
+
+
 def minuses(count: int) -> str:
     """A tree as high as the number says: a name, and minus of the one before."""
     text = "quantity"
@@ -282,14 +287,22 @@ def minuses(count: int) -> str:
         ("characters", "1".ljust(LONGEST_TEXT), "1".ljust(LONGEST_TEXT + 1)),
         ("brackets", "(" * DEEPEST + "1" + ")" * DEEPEST, "(" * (DEEPEST + 1) + "1" + ")" * (DEEPEST + 1)),
         ("levels", minuses(DEEPEST), minuses(DEEPEST + 1)),
+        ("levels behind a sum", sums(DEEPEST - 2), sums(DEEPEST)),
+        ("levels behind a chain", sums(DEEPEST - 2, "1 + 2 + "), sums(DEEPEST, "1 + 2 + ")),
         ("nodes", "+".join("1" * (MOST_NODES - 1)), "+".join("1" * MOST_NODES)),
     ],
-    ids=["characters", "brackets", "levels", "nodes"],
+    ids=["characters", "brackets", "levels", "behind-a-sum", "behind-a-chain", "nodes"],
 )
 def test_a_limit_is_where_it_is_said_to_be(what: str, fits: str, does_not: str) -> None:
     """What is just within a limit is read, one more is refused."""
     assert accepted(fits)
     assert not accepted(does_not)
+
+
+def test_brackets_beside_each_other_do_not_add_up() -> None:
+    """Only those inside each other count."""
+    assert accepted("+".join(["(1)"] * (2 * DEEPEST)))
+    assert accepted("+".join(["abs(1)"] * (2 * DEEPEST)))
 
 
 def test_brackets_count_beside_levels() -> None:
