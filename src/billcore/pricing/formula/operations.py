@@ -134,9 +134,8 @@ def _times(numbers: Sequence[Number], factors: list[Number | None]) -> list[Numb
 def _power(op: Operations, node: Power, scale: int) -> Operation:
     exponent = node.exponent
     if exponent == 0:
-        one = op.constant(1)
-        zero = op.constant(0)
-        # The base takes part, so that a column of ones is as long as the base.
+        one, zero = op.constant(1), op.constant(0)
+        # The base is worked out like any operand, so it takes part: its bound counts in the proof of the limits.
         return Operation(function=lambda base: one + base * zero)
     return Operation(function=lambda base: reduce(operator.mul, (base,) * exponent), scale=scale * exponent)
 

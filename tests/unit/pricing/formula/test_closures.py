@@ -100,6 +100,8 @@ def test_counts_of_digits_fit_the_variables(counts: Any) -> None:
         ("quantity * fee", 10),
         ("quantity + fee", 9),  # 999,999 units at two digits, and the fee
         ("quantity * 2", 7),
+        ("1 if quantity ** 3 > 5 else 0", 18),  # also what only a condition is made from
+        ("(quantity ** 2) ** 0", 12),
         ("999999999 if first else fee", 11),  # the literal at two digits
         ("div(quantity, fee, 2, half_up)", 11),  # twice the dividend at four digits more
         ("(((quantity ** 8) ** 8) ** 8) ** 8", 201),
