@@ -66,6 +66,25 @@ def test_faults_are_told_row_by_row() -> None:
     assert [0, 25] == made.function(row).cells[1:]
 
 
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("1 if quantity == 0 or fee == 5 or div(1, quantity, 2, up) > 0 else 0", [False, False]),
+        ("1 if quantity != 0 and fee == 0 and div(1, quantity, 2, up) > 0 else 0", [False, False]),
+        ("1 if fee == 5 or quantity == 4 or div(1, quantity, 2, up) > 0 else 0", [True, False]),
+        ("1 if fee == 0 and quantity == 0 and div(1, quantity, 2, up) > 0 else 0", [True, False]),
+        ("1 if div(1, quantity, 2, up) > 0 or fee == 0 else 0", [True, False]),
+        ("quantity if div(1, quantity, 2, up) > 0 else div(1, fee, 2, up)", [True, False]),
+        ("quantity if quantity > 0 else div(1, fee, 2, up)", [True, False]),
+    ],
+)
+def test_a_fault_counts_where_the_answer_is_still_open(text: str, faults: list[bool]) -> None:
+    """All truths before it leave it open, as the words do that are read from left to right."""
+    made = closure_of(tree(text), columns_of(2), SCALES)
+    assert made.faults is not None
+    assert faults == made.faults([Column([0, 4]), Column([0, 0]), Column([True, True])]).cells
+
+
 @pytest.mark.parametrize("text", ["quantity * fee", "div(quantity, 3, 2, up)", "1 if first else round(fee, 1)"])
 def test_a_formula_that_cannot_divide_by_zero_has_no_faults(text: str) -> None:
     """Nothing is worked out for a fault that cannot be."""
