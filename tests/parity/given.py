@@ -21,7 +21,7 @@ class Given:
         self.data = data
         self.path = path
         self._read: set[str] = set()
-        self._inner: list[Given] = []
+        self._inner: dict[str, Given] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self.data
@@ -95,14 +95,13 @@ class Given:
         return {key: outer.inner(key) for key in outer.data}
 
     def _kept(self, found: Mapping[str, Any], path: str) -> Given:
-        made = Given(found, path)
-        self._inner.append(made)
-        return made
+        # Read twice, an object remembers what was read of it by both.
+        return self._inner.setdefault(path, Given(found, path))
 
     def unread(self) -> list[str]:
         """Name the fields that nobody asked for, here and within."""
         here = [f"{self.path}.{name}" for name in self.data if name not in self._read]
-        return here + sorted({name for one in self._inner for name in one.unread()})
+        return here + [name for one in self._inner.values() for name in one.unread()]
 
 
 def kind_of(found: object) -> str:

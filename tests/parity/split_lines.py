@@ -84,7 +84,8 @@ def split_line(given: Given, convention: Convention) -> dict[str, Any]:
     billed_before = money(given.text("amount_billed_before_line", "0"), currency, convention)
     terms = Terms(given, price, currency, convention)
     details = terms.reduced(details, billed_before)
-    if is_last and not given.raw("ignore_minimum_spend", False):
+    ignores_minimum = given.raw("ignore_minimum_spend", False) is True
+    if is_last and not ignores_minimum:
         details = terms.raised(details, billed_before)
     if given.has("credits"):
         details = with_credits(details, [money(text, currency, convention) for text in given.texts("credits")])
@@ -98,14 +99,14 @@ def split_line(given: Given, convention: Convention) -> dict[str, Any]:
 
 def line_of(detail: Detail, model: str) -> dict[str, Any]:
     """Write a line as the cases do."""
-    discounts = [("percentage", detail.percent_off), ("maximum_spend", detail.cut)]
+    discounts = [("percentage", detail.off), ("maximum_spend", detail.cut)]
     line = {
         "kind": name_of(detail, model),
         "quantity": detail.units,
         "unit_amount": detail.unit_price,
         "amount": detail.amount.text,
         "discounts": [{"reason": reason, "amount": taken.text} for reason, taken in discounts if taken.minor],
-        "discount": (detail.percent_off + detail.cut).text,
+        "discount": (detail.off + detail.cut).text,
         "credits": detail.credited.text,
         "total": detail.total.text,
     }
@@ -127,7 +128,7 @@ def totals_of(details: Sequence[Detail], currency: str) -> dict[str, str]:
     """Add lines up: usage and flat parts, what a minimum adds, what was taken, what is left."""
     usage = [detail for detail in details if detail.kind != "minimum"]
     added = [detail for detail in details if detail.kind == "minimum"]
-    taken = [detail.percent_off + detail.cut for detail in details]
+    taken = [detail.off + detail.cut for detail in details]
     return {
         "amount": _sum(usage, currency, "amount"),
         "charges": _sum(added, currency, "amount"),

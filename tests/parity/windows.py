@@ -6,7 +6,8 @@ what was recorded before it; usage that came late is billed by the next run on i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from billcore.periods.period import Period
 from billcore.pricing.rating import rate
 from billcore.usage.measured import Measured
 from parity.amounts import currency_of, money, rounded
+from parity.comparison import compared
 from parity.given import Given, NotKnown
 from parity.prices import price_of
 from parity.presets import Convention
@@ -109,22 +111,16 @@ def _in_runs(given: Given, line: _Line) -> list[dict[str, Any]]:
     invoices = []
     for number, window in enumerate(windows):
         known = [event for event in events if event.recorded < window.end or window.end == closes == event.recorded]
-        lines = []
+        lines, sums = [], _nothing(line)
         for earlier in windows[: number + 1]:
             inside = [event.quantity for event in known if _is_in(event.on, earlier, closes)]
             quantity, amount = line.amount(inside)
             stands = billed.get(earlier, _nothing(line))
             if amount != stands:
                 lines.append(_line(earlier, quantity, amount - stands))
+                sums += amount - stands
             billed[earlier] = amount
-        total = sum(ratio_of(one["amount"])[0] for one in lines)
-        invoices.append(
-            {
-                "on": window.end.isoformat(),
-                "lines": lines,
-                "total": Amount(minor=total, currency=line.currency).text if lines else "0",
-            }
-        )
+        invoices.append({"on": window.end.isoformat(), "lines": lines, "total": sums.text})
     return invoices
 
 
@@ -170,3 +166,23 @@ def _stretches(
 
 def _frequency(given: Given) -> Frequency:
     return Frequency(unit=given.choice("unit", {n: n for n in ("day", "week", "month", "quarter", "year")}), count=given.whole("count", 1))
+
+
+def underivable(expect: Mapping[str, Any], got: Mapping[str, Any], given: Mapping[str, Any]) -> str | None:
+    """Tell why a case that differs cannot be judged: only the end of a window does, and nothing given moves it.
+
+    All else must agree: the window's start, its quantity and amount, the invoice's day and total.
+    """
+    if "billing_period" not in given or "anchor_changes" in given or given.get("service_end") is not None:
+        return None
+    ends = {line["start"]: line["end"] for invoice in got["invoices"] for line in invoice["lines"]}
+    moved, told = deepcopy(dict(expect)), []
+    for invoice in moved.get("invoices", []):
+        for line in invoice.get("lines", []):
+            start, end = line.get("start"), line.get("end")
+            if start in ends and isinstance(end, str) and start < end < ends[start]:
+                told.append(f"[{start}, {end})")
+                line["end"] = ends[start]
+    if not told or compared(moved, got).different:
+        return None
+    return f"the expected window {told[0]} is no window of the given cadence, and nothing given moves its end"

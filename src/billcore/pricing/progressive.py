@@ -176,7 +176,7 @@ def _less(now: Detail | None, before: Detail | None) -> Detail | None:
         left = _joined(_nothing(before), before, -1)
     else:
         left = now if before is None else _joined(now, before, -1)
-    has_money = any(amount.minor for amount in (left.amount, left.percent_off, left.cut, left.credited))
+    has_money = any(amount.minor for amount in (left.amount, left.off, left.cut, left.credited))
     return left if has_money else None
 
 
@@ -195,7 +195,7 @@ def _joined(left: Detail, right: Detail, sign: int) -> Detail:
         left,
         units=decimal_text(plus(mine, theirs) if sign > 0 else minus(mine, theirs)),
         amount=both(left.amount, right.amount),
-        percent_off=both(left.percent_off, right.percent_off),
+        off=both(left.off, right.off),
         cut=both(left.cut, right.cut),
         credited=both(left.credited, right.credited),
     )
