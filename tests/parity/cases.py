@@ -9,7 +9,9 @@ from typing import Any, Literal, NamedTuple
 
 from billcore.core.errors import BillcoreError
 from parity.charges import charge
+from parity.commitments import commitment
 from parity.comparison import compared
+from parity.coupons import coupon
 from parity.given import Given, NotKnown
 from parity.levels import weighted
 from parity.meters import window_of_meters
@@ -18,6 +20,8 @@ from parity.questions import answer
 from parity.roundings import allocation, rounding
 from parity.runs import booked_by_runs
 from parity.split_lines import split_line
+from parity.thresholds import progressive_billing
+from parity.wallets import wallet
 from parity.windows import billed_by_windows, underivable
 
 Result = Literal["passed", "failed", "not_applicable"]
@@ -64,6 +68,10 @@ HANDLERS: Mapping[str, Handler] = {
     "usage_sequence": usage_sequence,
     "rounding": rounding,
     "allocation": allocation,
+    "commitment": commitment,
+    "coupon": coupon,
+    "wallet": wallet,
+    "progressive_billing": progressive_billing,
 }
 LATER = (
     *("proration", "schedule", "invoice_sequence", "reconcile", "net_charges", "account_credit", "error", "period"),

@@ -19,6 +19,7 @@ _BASE: Mapping[str, Any] = MappingProxyType(
         "end_day": "excluded",
         "stacking": "as_listed",
         "spread": "largest_remainder",
+        "share_digits": 5,
     }
 )
 PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
