@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from billcore.core.ratio import Ratio, ratio_of
+from collections.abc import Iterable
+
+from billcore.core.ratio import ZERO, Ratio, decimal_text, plus, ratio_of
 from billcore.core.steps import exact_text
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits
@@ -44,3 +46,11 @@ def divided(amount: Ratio, quantity: str) -> str:
 def written(exact: Ratio) -> str:
     """Write an exact amount."""
     return exact_text(*exact)
+
+
+def added(texts: Iterable[str]) -> str:
+    """Add exact numbers."""
+    whole = ZERO
+    for text in texts:
+        whole = plus(whole, ratio_of(text))
+    return decimal_text(whole)

@@ -100,7 +100,7 @@ def read_cases(file: Path) -> tuple[Mapping[str, Any], ...]:
         raise BrokenFile(f"{file}: expected a list of cases, or an object with cases")
     for number, case in enumerate(cases):
         case.setdefault("kind", default)
-        for name, kind in (("id", str), ("kind", str), ("expect", dict)):
+        for name, kind in (("id", str), ("kind", str)):
             if not isinstance(case.get(name), kind):
                 raise BrokenFile(f"{file}: case {number + 1} has no {name}")
     return tuple(cases)
@@ -135,6 +135,8 @@ def _judged(case: Mapping[str, Any], convention: Convention) -> tuple[Result, st
         return "not_applicable", "kind of a later part" if kind in LATER else f"the kind {kind[:40]!r} is unknown"
     if not isinstance(case.get("given"), Mapping):
         raise NotKnown("the case has no given")
+    if not isinstance(case.get("expect"), Mapping) or not case["expect"]:
+        raise NotKnown("the case asserts nothing")
     given = Given(case["given"])
     got = handler(given, convention)
     unread = given.unread()

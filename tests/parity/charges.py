@@ -10,11 +10,11 @@ from billcore.pricing.documents import Grouped
 from billcore.pricing.rated import Rated
 from billcore.pricing.rating import rate
 from billcore.usage.measured import Group, LevelChange, Measured
-from parity.amounts import currency_of, divided, major_of_minor, rounded, written
+from parity.amounts import added, currency_of, divided, major_of_minor, rounded, written
 from parity.given import Given, NotKnown
 from parity.levels import items_by_day
-from parity.prices import overage_of, price_of
 from parity.presets import Convention
+from parity.prices import overage_of, price_of
 from parity.single_events import charged_at_once
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -78,7 +78,7 @@ def measured_of(given: Given, pricing: Given, currency: str) -> Measured:
         return _of_values(given.texts("transactions"))
     if "windows" in given:
         windows = given.texts("windows")
-        return Measured(quantity=_sum(windows), windows=tuple(windows))
+        return Measured(quantity=added(windows), windows=tuple(windows))
     if "events" in given:
         return _of_values(given.texts("events"))
     if "quantity" in given:
@@ -87,14 +87,7 @@ def measured_of(given: Given, pricing: Given, currency: str) -> Measured:
 
 
 def _of_values(values: list[str]) -> Measured:
-    return Measured(quantity=_sum(values), values=tuple(values))
-
-
-def _sum(texts: list[str]) -> str:
-    whole = ZERO
-    for text in texts:
-        whole = plus(whole, ratio_of(text))
-    return decimal_text(whole)
+    return Measured(quantity=added(values), values=tuple(values))
 
 
 def _change(given: Given) -> LevelChange:
@@ -123,7 +116,7 @@ def _money_of(events: list[Given], currency: str) -> Measured:
     exact = ZERO
     for event in events:
         exact = plus(exact, major_of_minor(event.text("preset_amount_minor_units"), currency))
-    return Measured(quantity=_sum([event.text("quantity", "0") for event in events]), amount=decimal_text(exact))
+    return Measured(quantity=added([event.text("quantity", "0") for event in events]), amount=decimal_text(exact))
 
 
 def _running(given: Given, pricing: Given, currency: str, convention: Convention) -> dict[str, str]:

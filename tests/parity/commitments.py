@@ -10,6 +10,7 @@ from billcore.billing.stage_window import parameter
 from billcore.billing.window_commitments import commit_windows
 from billcore.contract.commitments import MinimumCommitment, WindowCommitment
 from billcore.contract.stage_terms import StageTerms
+
 from billcore.money.amount import Amount
 from billcore.money.units import Unit
 from billcore.pricing.lowering import lower
@@ -54,9 +55,7 @@ def _trued_up(given: Given, amount: str, counted: dict[str, str], convention: Co
     full, share = active_share(given)
     committed = MinimumCommitment(id="commitment", amount=amount, per="period", counts="as_invoiced")
     window = stage_window(currency, convention, full, share)
-    staged = apply_stage(
-        stage_lines(counted, currency, convention), StageTerms(commitments=[committed]), window
-    )
+    staged = apply_stage(stage_lines(counted, currency, convention), StageTerms(commitments=[committed]), window)
     due, _ = parameter(committed.amount, "commitment", window)
     return {
         "commitment_for_period": Amount(minor=due, currency=currency).text,

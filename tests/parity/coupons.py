@@ -12,6 +12,7 @@ from billcore.billing.stage_state import DiscountCounter, StageState
 from billcore.contract.scopes import Scope
 from billcore.contract.stage_discounts import ScopedAmountOff, ScopedDiscount, ScopedPercentOff
 from billcore.contract.stage_terms import StageTerms
+
 from billcore.core.exact import plain
 from billcore.core.ratio import Ratio, minus, plus
 from billcore.money.amount import Amount
@@ -38,9 +39,7 @@ class _Case:
             stacking=self.convention.use("stacking"),
             spread=self.convention.use("spread"),
         )
-        self.staged = apply_stage(
-            self.lines, self.terms, stage_window(self.currency, convention, None), self.state
-        )
+        self.staged = apply_stage(self.lines, self.terms, stage_window(self.currency, convention, None), self.state)
 
     def text(self, minor: int) -> str:
         """Write minor units."""
@@ -63,9 +62,7 @@ def coupon(given: Given, convention: Convention) -> dict[str, Any]:
         "total": net,
         "coupons_used": str(len(staged.amounts)),
         "taxable_lines": [case.text(minor) for minor in staged.nets],
-        "shares": {
-            line.id: case.text(line.net_minor - left) for line, left in zip(lines, staged.nets, strict=True)
-        },
+        "shares": {line.id: case.text(line.net_minor - left) for line, left in zip(lines, staged.nets, strict=True)},
         "coupon_shares_minor_units": [_shown(part, convention) for part in _shares(staged, convention)],
     }
     found |= _lasting(case)
@@ -177,9 +174,7 @@ def _taxed(case: _Case, net: int) -> dict[str, Any]:
     if percents is None:
         return {}
     shares = _shares(case.staged, case.convention)
-    bases = [
-        minus((line.gross_minor, 1), part) for line, part in zip(case.lines, shares, strict=True)
-    ]
+    bases = [minus((line.gross_minor, 1), part) for line, part in zip(case.lines, shares, strict=True)]
     each = line_taxes(bases, percents, case.currency, case.convention)
     tax = tax_of(bases, percents, case.currency, case.convention)
     lines = [

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from billcore.usage.aggregation import measure
+from billcore.usage.metering import Metering, QuantityRounding
+from billcore.usage.records import UsageRecord
+
 from billcore.periods.boundaries import period_of
 from billcore.periods.period import Period
 from billcore.pricing.documents import Price
 from billcore.pricing.rating import rate
-from billcore.usage.aggregation import measure
 from billcore.usage.measured import Measured
-from billcore.usage.metering import Metering
-from billcore.usage.metering import QuantityRounding as Rounding
-from billcore.usage.records import UsageRecord
 from parity.amounts import rounded
 from parity.given import Given, NotKnown
+from parity.periods import period_of_case
 from parity.presets import Convention
 from parity.prices import price_of
 
@@ -61,28 +62,56 @@ def _items(aggregation: str, **fields: Any) -> Metering:
 
 def _by_day(convention: Convention) -> dict[str, Any]:
     """How a level is weighed by days: which day counts where something goes, and how the quantity is rounded."""
+    return {"weigh_by": "day", "end_day": convention.use("end_day"), "rounding": _rounding(convention)}
+
+
+def _rounding(convention: Convention) -> QuantityRounding:
+    """How a weighted quantity, which may have no end, is rounded; the finest that there is where nobody says it."""
     digits = convention.use("weighted_digits")
-    rounding = Rounding(digits=12 if digits is None else digits, mode="half_up" if digits is None else convention.use("weighted_rounding"))
-    return {"weigh_by": "day", "end_day": convention.use("end_day"), "rounding": rounding}
+    mode = "half_up" if digits is None else convention.use("weighted_rounding")
+    return QuantityRounding(digits=12 if digits is None else digits, mode=mode)
 
 
 def weighted(given: Given, convention: Convention) -> dict[str, Any]:
-    """Weigh a running total by the days that it stood."""
+    """Weigh a running total, or items that are there, by the time that they stood."""
     given.raw("currency"), given.raw("minor_unit_digits")
-    aggregation = given.text("aggregation")
-    if aggregation != "prorated_running_total":
-        raise NotKnown(f"given.aggregation {aggregation!r} is unknown; known: prorated_running_total")
-    period = given.inner("period")
+    how = given.choice("aggregation", _AGGREGATIONS)
+    period = period_of_case(given.inner("period"))
+    zone = given.text("timezone", "UTC")
+    if how == "items":
+        changes = given.each("unique_items" if "unique_items" in given else "events")
+        records = [_item(n, one.day("at"), one.text("item"), one.text("op", "add")) for n, one in enumerate(changes)]
+        metering = _items("weighted_sum", level_of="items", **_by_day(convention))
+        return _weights(measure(metering, records, period, zone))
     changes = given.each("level_changes") if given.has("level_changes") else []
-    records = [_record(number, one.day("at"), one.text("delta")) for number, one in enumerate(changes)]
-    measured = measure(
-        Metering(aggregation="weighted_sum", **_by_day(convention)),
-        records,
-        Period(start=period.day("start"), end=period.day("end")),
-        given.text("timezone", "UTC"),
-        level_at_start=given.text("level_at_start", "0"),
-    )
+    metering = Metering(aggregation="weighted_sum", **_by_day(convention))
+    if how == "instants":
+        metering = Metering(aggregation="weighted_sum", rounding=_rounding(convention))
+        records = [_at_instant(number, one) for number, one in enumerate(changes)]
+    else:
+        records = [_record(number, one.day("at"), one.text("delta")) for number, one in enumerate(changes)]
+    return _weights(measure(metering, records, period, zone, level_at_start=given.text("level_at_start", "0")))
+
+
+# What the running quantity is: a total weighed by days, items weighed by days, a total weighed by instants.
+_AGGREGATIONS = {
+    "prorated_running_total": "days",
+    "prorated_unique_count": "items",
+    "weighted_sum": "instants",
+}
+
+
+def _weights(measured: Measured) -> dict[str, Any]:
     return {"time_weighted_quantity": measured.quantity}
+
+
+def _at_instant(number: int, given: Given) -> UsageRecord:
+    text = given.text("at")
+    try:
+        at = datetime.fromisoformat(text if "T" in text else f"{text}T00:00:00Z")
+    except ValueError:
+        raise NotKnown(f"{given.path}.at is {text[:40]!r}, and an instant is expected") from None
+    return UsageRecord(id=f"e{number:05}", meter="level", at=at, value=given.text("delta"))
 
 
 def items_by_day(given: Given, currency: str, convention: Convention) -> dict[str, Any]:

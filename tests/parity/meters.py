@@ -11,8 +11,8 @@ from billcore.pricing.rating import rate
 from billcore.usage.measured import Measured
 from parity.amounts import currency_of, money, rounded
 from parity.given import Given, NotKnown
-from parity.prices import capacity_of, price_of
 from parity.presets import Convention
+from parity.prices import capacity_of, price_of
 
 
 def window_of_meters(given: Given, convention: Convention) -> dict[str, Any]:

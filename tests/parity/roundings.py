@@ -33,6 +33,8 @@ def _digits(given: Given) -> int | None:
 def allocation(given: Given, convention: Convention) -> dict[str, Any]:
     """Split an amount by weights, by largest remainder."""
     given.text("currency", "")
+    if "weights" not in given:
+        raise NotKnown("an allocation without weights: one of a transaction price is a later part")
     rows = given.each("weights")
     keys = [row.text("key") for row in rows]
     exact = [ratio_of(row.text("weight" if "weight" in row else "amount")) for row in rows]

@@ -79,7 +79,9 @@ def _write(file: Path, outcomes: Iterable[Outcome]) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="parity", description="Compare published numbers with billcore's.")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a JSON file of cases")
-    parser.add_argument("--preset", choices=sorted(PRESETS), help="in place of the one that the file's name begins with")
+    parser.add_argument(
+        "--preset", choices=sorted(PRESETS), help="in place of the one that the file's name begins with"
+    )
     parser.add_argument("--json", type=Path, metavar="OUT", help="write one record a case")
     parser.add_argument("--verbose", action="store_true", help="also list what is not applicable, with its reason")
     return parser

@@ -10,12 +10,13 @@ from typing import Any
 
 from billcore.money.amount import Amount, total
 from billcore.pricing.details import Detail
-from billcore.pricing.progressive import details_between, difference_of_details
+from billcore.pricing.progressive import details_between, difference_of_details, priced_span
 from parity.amounts import currency_of
 from parity.given import Given, NotKnown
-from parity.prices import Priced, price_of
 from parity.presets import Convention
+from parity.prices import Priced, price_of
 from parity.split_lines import Terms, line_of
+from parity.units import modifiers_of
 
 _Days = tuple[date, date]
 
@@ -30,15 +31,17 @@ class _Line:
         self.priced: Priced = price_of(price, convention)
         self.terms = Terms(given, price, self.currency, convention)
         self.rounding = convention.use("rounding")
+        self.modifiers = modifiers_of(given)
         self.end = given.inner("service_period").day("end")
 
     def through(self, quantity: str, day: date) -> tuple[Detail, ...]:
         """Give what all usage comes to; the minimum only at the period's end."""
         nothing = Amount(minor=0, currency=self.currency)
+        _, units = priced_span("0", quantity, self.modifiers)
         details = details_between(
             self.priced.price,
             "0",
-            quantity,
+            units,
             currency=self.currency,
             is_first=True,
             is_last=True,

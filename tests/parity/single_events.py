@@ -7,11 +7,11 @@ from typing import Any
 from billcore.core.ratio import ZERO, decimal_text, minus, plus, ratio_of
 from billcore.pricing.progressive import amounts_by_event
 from billcore.usage.measured import Measured
-from parity.amounts import major_of_minor, rounded
+from parity.amounts import added, major_of_minor, rounded
 from parity.given import Given, NotKnown
 from parity.levels import peaks_of_items, peaks_of_values
-from parity.prices import price_of
 from parity.presets import Convention
+from parity.prices import price_of
 
 
 def charged_at_once(given: Given, currency: str, convention: Convention) -> dict[str, Any]:
@@ -33,9 +33,9 @@ def _states(
         return _of_money(given, currency)
     if "aggregation" in given:
         return _of_items(given, convention)
-    values = given.texts("events")
+    values = given.texts("events" if "events" in given else "transactions")
     if model == "percentage":
-        states = [Measured(quantity=_sum(values[: n + 1]), values=tuple(values[: n + 1])) for n in range(len(values))]
+        states = [Measured(quantity=added(values[: n + 1]), values=tuple(values[: n + 1])) for n in range(len(values))]
         return [{"quantity": value} for value in values], states
     convention.name("aggregation", "high_water")
     return _told_with_units(values, peaks_of_values(values))
@@ -73,10 +73,3 @@ def _of_money(given: Given, currency: str) -> tuple[list[dict[str, str]], list[M
         exact = plus(exact, major_of_minor(text, currency))
         states.append(Measured(amount=decimal_text(exact)))
     return told, states
-
-
-def _sum(texts: list[str]) -> str:
-    whole = ZERO
-    for text in texts:
-        whole = plus(whole, ratio_of(text))
-    return decimal_text(whole)

@@ -8,14 +8,13 @@ from typing import Any
 from billcore.money.amount import Amount, total
 from billcore.pricing.details import Detail, minimum_detail, with_credits, with_maximum, with_percent_off
 from billcore.pricing.discounts import PercentOff
-from billcore.pricing.modifiers import Modifiers
 from billcore.pricing.progressive import details_between, priced_span
 from billcore.pricing.reductions import resolve_discount
 from parity.amounts import currency_of, money
 from parity.given import Given
-from parity.prices import price_of
 from parity.presets import Convention
-from parity.units import conversion_of
+from parity.prices import price_of
+from parity.units import modifiers_of
 
 # (is the first line of the period, is the last one)
 _POSITIONS = {"whole_period": (True, True), "middle_of_period": (False, False), "end_of_period": (False, True)}
@@ -64,10 +63,7 @@ def split_line(given: Given, convention: Convention) -> dict[str, Any]:
     before, quantity = priced_span(
         given.text("quantity_before_line", "0"),
         given.text("quantity", "1" if price.text("model") == "flat" else None),
-        Modifiers(
-            convert=conversion_of(given.inner("unit_conversion")) if given.has("unit_conversion") else None,
-            usage_discount=given.text("usage_discount") if given.has("usage_discount") else None,
-        ),
+        modifiers_of(given),
     )
     given.raw("service_period")
     convention.name("step", "details_between")

@@ -7,6 +7,7 @@ from datetime import date
 
 from billcore.billing.stage_lines import StageLine
 from billcore.billing.stage_window import StageWindow
+
 from billcore.core.ratio import Ratio
 from billcore.periods.period import Period
 from parity.amounts import money
@@ -29,6 +30,4 @@ def stage_lines(amounts: Mapping[str, str], currency: str, convention: Conventio
 
 def stage_window(currency: str, convention: Convention, period: Period | None, share: Ratio = (1, 1)) -> StageWindow:
     """Make the billing period of a case."""
-    return StageWindow(
-        period=period or ANY_MONTH, currency=currency, rounding=convention.use("rounding"), share=share
-    )
+    return StageWindow(period=period or ANY_MONTH, currency=currency, rounding=convention.use("rounding"), share=share)

@@ -7,12 +7,13 @@ from typing import Any
 
 from billcore.billing.thresholds import billing_points
 from billcore.contract.thresholds import ProgressiveThresholds
+
 from billcore.core.ratio import ZERO, decimal_text, plus, ratio_of, times
 from billcore.money.amount import Amount
 from billcore.periods.boundaries import period_of
 from billcore.periods.period import Period
 from billcore.pricing.rating import rate
-from parity.amounts import currency_of, rounded
+from parity.amounts import added, currency_of, rounded
 from parity.given import Given, NotKnown
 from parity.periods import share_of
 from parity.presets import Convention
@@ -59,17 +60,18 @@ def progressive_billing(given: Given, convention: Convention) -> dict[str, Any]:
     plan = _Plan(given, convention)
     steps = [(one.day("at"), one.choice("action", _ACTIONS), one) for one in given.each("timeline")]
     documents: list[dict[str, str]] = []
-    begins, open_steps = plan.start, []
+    begins, open_steps, is_over = plan.start, [], False
     for day, action, one in steps:
+        if is_over:
+            raise NotKnown(f"a step on {day} behind the end of the terms that the case gives")
         if action == _USAGE:
             open_steps.append((day, one.text("quantity")))
             continue
-        # On its last day a service is charged; a day of change is the new terms'.
-        ends = day + timedelta(days=1) if action == _TERMINATE else day
-        if action == _TERMINATE:
-            ends = ends if convention.use("end_day") == "charged" else day
+        # A day of change is the new terms'; whether the day of termination is charged, the convention says.
+        is_charged = action == _TERMINATE and convention.use("end_day") == "charged"
+        ends = day + timedelta(days=1) if is_charged else day
         documents += _closed(plan, Period(start=begins, end=ends), day, open_steps)
-        begins, open_steps = ends, []
+        begins, open_steps, is_over = ends, [], action != _BILL
     if open_steps:
         full = period_of(open_steps[0][0], plan.interval, plan.anchor)
         documents += [document for document, _ in _points(plan, open_steps, full)]
@@ -104,10 +106,7 @@ def _closed(plan: _Plan, part: Period, day: date, used: _Usage) -> list[dict[str
     if not full.covers(part):
         raise NotKnown(f"the steps close {part}, which is more than the billing period {full}")
     points = _points(plan, used, full)
-    whole = ZERO
-    for _, quantity in used:
-        whole = plus(whole, ratio_of(quantity))
-    gross = plan.fee_of(part, full) + plan.rated(decimal_text(whole))
+    gross = plan.fee_of(part, full) + plan.rated(added(quantity for _, quantity in used))
     credit = sum(minor for _, minor in points)
     last = {
         "type": "invoice",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from billcore.core.ratio import ratio_of
-from billcore.pricing.modifiers import UnitConversion
+from billcore.pricing.modifiers import Modifiers, UnitConversion
 from parity.given import Given
 
 _ROUNDINGS = {"none": "none", "half_up": "half_up", "half_even": "half_even", "ceiling": "ceiling", "floor": "floor"}
@@ -23,6 +23,12 @@ def conversion_of(given: Given, quantity: str = "0") -> UnitConversion:
         rounding = "down" if is_negative else "up"
     elif rounding == "floor":
         rounding = "up" if is_negative else "down"
-    return UnitConversion(
-        **{operation: given.text("factor")}, rounding=rounding, digits=given.whole("precision", 0)
+    return UnitConversion(**{operation: given.text("factor")}, rounding=rounding, digits=given.whole("precision", 0))
+
+
+def modifiers_of(given: Given) -> Modifiers:
+    """Translate what happens to a quantity before the price sees it."""
+    return Modifiers(
+        convert=conversion_of(given.inner("unit_conversion")) if given.has("unit_conversion") else None,
+        usage_discount=given.text("usage_discount") if given.has("usage_discount") else None,
     )

@@ -10,6 +10,7 @@ from billcore.billing.prepaid import PrepaidLine, draw
 from billcore.billing.prepaid_state import PrepaidState, purchased
 from billcore.contract.prepaid import PrepaidCredit
 from billcore.contract.scopes import Scope
+
 from billcore.money.amount import Amount
 from parity.amounts import currency_of, major_of_minor, money, rounded
 from parity.given import Given, NotKnown
@@ -108,7 +109,9 @@ def _by_priority(given: Given, currency: str, convention: Convention) -> dict[st
 
 
 def _scope(given: Given) -> Scope:
-    return Scope(meters=given.texts("limited_to")) if given.has("limited_to") else Scope()
+    """What a wallet may pay for: metrics, or types of fees."""
+    names = [name for name in ("limited_to", "limited_to_fee_types", "fee_types") if given.has(name)]
+    return Scope(meters=given.texts(names[0])) if names else Scope()
 
 
 def _of_invoices(given: Given, currency: str, convention: Convention) -> dict[str, Any]:

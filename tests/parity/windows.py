@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
-from billcore.core.ratio import decimal_text, plus, ratio_of
 from billcore.money.amount import Amount
 from billcore.periods.anchor import BillingAnchor, ContractStart, DayOfMonth
 from billcore.periods.boundaries import tile
@@ -19,11 +19,12 @@ from billcore.periods.frequency import Frequency
 from billcore.periods.period import Period
 from billcore.pricing.rating import rate
 from billcore.usage.measured import Measured
-from parity.amounts import currency_of, money, rounded
+from parity.amounts import added, currency_of, money, rounded
 from parity.comparison import compared
 from parity.given import Given, NotKnown
-from parity.prices import price_of
+from parity.periods import period_of_case
 from parity.presets import Convention
+from parity.prices import price_of
 
 
 class Event:
@@ -36,63 +37,79 @@ class Event:
 
 
 class _Line:
-    def __init__(self, given: Given, convention: Convention) -> None:
-        self.currency = currency_of(given)
-        self.convention = convention
-        self.price = given.inner("price")
-        self.priced = price_of(self.price, convention)
+    """One price, and what a window of usage costs at it."""
+
+    def __init__(self, price: Given, currency: str, convention: Convention) -> None:
+        self.currency, self.convention = currency, convention
+        self.priced = price_of(price, convention)
+        tiers = price.raw("tiers", [])
+        self.meters = sorted({name for tier in tiers for name in tier.get("limits") or ()})
 
     def amount(self, quantities: Sequence[str]) -> tuple[str, Amount]:
         """Give the sum of quantities, and what it costs, rounded once."""
-        whole = (0, 1)
-        for quantity in quantities:
-            whole = plus(whole, ratio_of(quantity))
-        text = self.priced.check(decimal_text(whole))
-        meters = sorted({name for tier in self.price.raw("tiers", []) for name in tier.get("limits", ())})
-        if len(meters) > 1:
+        text = self.priced.check(added(quantities))
+        if len(self.meters) > 1:
             raise NotKnown("events of one quantity for a price of several meters")
-        rated = rate(self.priced.price, Measured(quantity=text, meters=tuple((name, text) for name in meters)))
+        rated = rate(self.priced.price, Measured(quantity=text, meters=tuple((name, text) for name in self.meters)))
         return text, rounded((rated.numerator, rated.denominator), self.currency, self.convention)
+
+
+class _Lines:
+    """The price of each day: a new price closes the window, and tiers are counted afresh."""
+
+    def __init__(self, given: Given, convention: Convention) -> None:
+        self.currency, self.convention = currency_of(given), convention
+        self.nothing = Amount(minor=0, currency=self.currency)
+        first = _Line(given.inner("price"), self.currency, convention)
+        changes = given.each("price_changes") if given.has("price_changes") else []
+        later = [(one.day("on"), _Line(one.inner("price"), self.currency, convention)) for one in changes]
+        self._prices = [(date.min, first), *sorted(later, key=lambda pair: pair[0])]
+
+    @property
+    def days_of_change(self) -> list[date]:
+        """The days on which a new price begins."""
+        return [day for day, _ in self._prices[1:]]
+
+    def of(self, day: date) -> _Line:
+        """The price of a day."""
+        return next(line for begins, line in reversed(self._prices) if begins <= day)
 
 
 def billed_by_windows(given: Given, convention: Convention) -> dict[str, Any]:
     """Bill the windows of a case."""
-    line = _Line(given, convention)
+    lines = _Lines(given, convention)
     if "periods" in given:
-        return {"lines": _listed(given, line)}
+        return {"lines": _listed(given, lines)}
     if not given.has("billing_period"):
         raise NotKnown("windows of neither periods nor a billing_period")
-    return {"invoices": _in_runs(given, line)}
+    return {"invoices": _in_runs(given, lines)}
 
 
-def _listed(given: Given, line: _Line) -> list[dict[str, Any]]:
+def _listed(given: Given, lines: _Lines) -> list[dict[str, Any]]:
     periods = given.each("periods")
     events = [Event(one) for one in given.each("events")] if given.has("events") else []
-    billed = _billed(given, line)
-    lines = []
+    billed = _billed(given, lines)
+    found = []
     for period in periods:
-        days = Period(start=period.day("start"), end=period.day("end"))
+        days = period_of_case(period)
         own = period.texts("quantities") if period.has("quantities") else []
         own += [period.text("quantity")] if period.has("quantity") else []
-        quantity, amount = line.amount([*own, *(event.quantity for event in events if event.on in days)])
-        lines.append(_line(days, quantity, amount - billed.get((days.start, days.end), _nothing(line))))
-    return lines
+        known = [*own, *(event.quantity for event in events if event.on in days)]
+        quantity, amount = lines.of(days.start).amount(known)
+        found.append(_written(days, quantity, amount - billed.get((days.start, days.end), lines.nothing)))
+    return found
 
 
-def _billed(given: Given, line: _Line) -> dict[tuple[date, date], Amount]:
+def _billed(given: Given, lines: _Lines) -> dict[tuple[date, date], Amount]:
     """Add up what stands billed, window by window."""
     found: dict[tuple[date, date], Amount] = {}
     for one in given.each("already_billed") if given.has("already_billed") else []:
         days = (one.day("start"), one.day("end"))
-        found[days] = found.get(days, _nothing(line)) + money(one.text("amount"), line.currency, line.convention)
+        found[days] = found.get(days, lines.nothing) + money(one.text("amount"), lines.currency, lines.convention)
     return found
 
 
-def _nothing(line: _Line) -> Amount:
-    return Amount(minor=0, currency=line.currency)
-
-
-def _line(days: Period, quantity: str, amount: Amount) -> dict[str, Any]:
+def _written(days: Period, quantity: str, amount: Amount) -> dict[str, Any]:
     return {
         "start": days.start.isoformat(),
         "end": days.end.isoformat(),
@@ -101,31 +118,43 @@ def _line(days: Period, quantity: str, amount: Amount) -> dict[str, Any]:
     }
 
 
-def _in_runs(given: Given, line: _Line) -> list[dict[str, Any]]:
+def _in_runs(given: Given, lines: _Lines) -> list[dict[str, Any]]:
     """Bill every window at its end, and with it what came late for the windows before."""
     events = [Event(one) for one in given.each("events")]
     last = max((max(event.on, event.recorded) for event in events), default=given.day("service_start"))
-    windows = windows_of(given, last)
+    windows = windows_of(given, last, lines.days_of_change)
     closes = given.day("service_end") if given.has("service_end") else None
-    billed: dict[Period, Amount] = _standing(given, line, windows)
+    held = [[event for event in events if _is_in(event.on, window, closes)] for window in windows]
+    billed = _standing(given, lines, windows)
     invoices = []
-    for number, window in enumerate(windows):
-        known = [event for event in events if event.recorded < window.end or window.end == closes == event.recorded]
-        lines, sums = [], _nothing(line)
-        for earlier in windows[: number + 1]:
-            inside = [event.quantity for event in known if _is_in(event.on, earlier, closes)]
-            quantity, amount = line.amount(inside)
-            stands = billed.get(earlier, _nothing(line))
-            if amount != stands:
-                lines.append(_line(earlier, quantity, amount - stands))
-                sums += amount - stands
+    for number, run in enumerate(windows):
+        due, sums = [], lines.nothing
+        for earlier, inside in zip(windows[: number + 1], held, strict=False):
+            if earlier is not run and not any(_is_new(event, windows[number - 1].end, run.end) for event in inside):
+                continue
+            known = [event.quantity for event in inside if event.recorded < run.end or _is_last(event, run, closes)]
+            quantity, amount = lines.of(earlier.start).amount(known)
+            more = amount - billed.get(earlier, lines.nothing)
+            if more.minor:
+                due.append(_written(earlier, quantity, more))
             billed[earlier] = amount
-        invoices.append({"on": window.end.isoformat(), "lines": lines, "total": sums.text})
+            sums += more
+        invoices.append({"on": run.end.isoformat(), "lines": due, "total": sums.text})
     return invoices
 
 
-def _standing(given: Given, line: _Line, windows: Iterable[Period]) -> dict[Period, Amount]:
-    billed = _billed(given, line)
+def _is_new(event: Event, before: date, until: date) -> bool:
+    """Whether a run sees an event that the run before did not see."""
+    return before <= event.recorded < until
+
+
+def _is_last(event: Event, run: Period, closes: date | None) -> bool:
+    """Whether an event came on the day on which the service ends, which the last run sees."""
+    return run.end == closes == event.recorded
+
+
+def _standing(given: Given, lines: _Lines, windows: Iterable[Period]) -> dict[Period, Amount]:
+    billed = _billed(given, lines)
     return {window: billed[window.start, window.end] for window in windows if (window.start, window.end) in billed}
 
 
@@ -134,30 +163,37 @@ def _is_in(day: date, window: Period, closes: date | None) -> bool:
     return day in window or (closes is not None and day == closes == window.end)
 
 
-def windows_of(given: Given, last: date) -> tuple[Period, ...]:
-    """Cut the service into windows, through the one that holds the last day of usage."""
+def windows_of(given: Given, last: date, cuts: Sequence[date] = ()) -> tuple[Period, ...]:
+    """Cut the service into windows, through the one that holds the last day of usage.
+
+    Args:
+        cuts: Days on which a window is closed at once; the next one runs to the old boundary.
+    """
     start = given.day("service_start")
     closes = given.day("service_end") if given.has("service_end") else None
     frequency = _frequency(given.inner("billing_period"))
     found: list[Period] = []
     for begins, ends, anchor in _stretches(given, start, closes):
-        # Two windows more than the last day asks for: the one that holds it may be a long one.
-        stop = ends or date(last.year + 4, 12, 31)
+        # Far enough that the window which holds the last day is whole.
+        stop = ends or date(min(last.year + 2 + frequency.count, 9999), 12, 31)
         if begins < stop:
             rows = tile(Period(start=begins, end=stop), frequency, anchor=anchor, stub="to_anchor_day")
-            found += [row.service for row in rows]
+            found += [part for row in rows for part in _cut(row.service, cuts)]
     return tuple(window for window in found if window.start <= last)
 
 
-def _stretches(
-    given: Given, start: date, closes: date | None
-) -> Iterable[tuple[date, date | None, BillingAnchor]]:
+def _cut(window: Period, cuts: Sequence[date]) -> list[Period]:
+    inside = sorted({day for day in cuts if window.start < day < window.end})
+    edges = [window.start, *inside, window.end]
+    return [Period(start=a, end=b) for a, b in pairwise(edges)]
+
+
+def _stretches(given: Given, start: date, closes: date | None) -> Iterable[tuple[date, date | None, BillingAnchor]]:
     """Cut the service where its anchor moves: the window that is open then is closed at once."""
-    changes = given.each("anchor_changes") if given.has("anchor_changes") else []
     anchor: BillingAnchor = ContractStart()
     if given.has("anchor_day"):
         anchor = DayOfMonth(day=given.whole("anchor_day"))
-    for change in changes:
+    for change in given.each("anchor_changes") if given.has("anchor_changes") else []:
         day = change.day("on")
         yield start, day, DayOfMonth(day=change.whole("from_day"))
         start, anchor = day, DayOfMonth(day=change.whole("to_day"))
@@ -165,7 +201,8 @@ def _stretches(
 
 
 def _frequency(given: Given) -> Frequency:
-    return Frequency(unit=given.choice("unit", {n: n for n in ("day", "week", "month", "quarter", "year")}), count=given.whole("count", 1))
+    units = {name: name for name in ("day", "week", "month", "quarter", "year")}
+    return Frequency(unit=given.choice("unit", units), count=given.whole("count", 1))
 
 
 def underivable(expect: Mapping[str, Any], got: Mapping[str, Any], given: Mapping[str, Any]) -> str | None:
@@ -173,7 +210,8 @@ def underivable(expect: Mapping[str, Any], got: Mapping[str, Any], given: Mappin
 
     All else must agree: the window's start, its quantity and amount, the invoice's day and total.
     """
-    if "billing_period" not in given or "anchor_changes" in given or given.get("service_end") is not None:
+    moves = ("anchor_changes", "price_changes", "service_end")
+    if "billing_period" not in given or any(given.get(name) for name in moves):
         return None
     ends = {line["start"]: line["end"] for invoice in got["invoices"] for line in invoice["lines"]}
     moved, told = deepcopy(dict(expect)), []
