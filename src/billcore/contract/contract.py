@@ -100,4 +100,4 @@ class Contract(Document):
 
     def with_price(self, line_id: str, price: Price) -> Self:
         """The same contract with another price on a line from the start: a what-if, not an amendment."""
-        return self.with_line(line_id, price=price)
+        return self.with_line(line_id, price=price, price_origin=None)

@@ -64,6 +64,7 @@ CODES: tuple[Code, ...] = (
             "percent-out-of-range": "a percentage below 0 or above 100",
             "period-ends-before-start": "a period whose end is not later than its start",
             "period-malformed": "something that is no period of dates",
+            "prices-overlap": "two entries of a price book would both win on one day",
             "reason-missing": "a judgement without its reason",
             "rounding-mode-unknown": "no rounding mode of that name",
             "stairstep-unit-price": "a stairstep with a price per unit",
@@ -120,6 +121,7 @@ CODES: tuple[Code, ...] = (
             "charge-missing": "an amount is to be billed and the charge behind it was not passed",
             "entity-unknown": "a document names a legal entity that the book does not hold",
             "measure-missing": "a price looks at something that was not measured",
+            "price-not-resolved": "a line still refers to a price book; its price was not taken from it",
             "price-period-missing": "the convention divides by the price period and none was passed",
         },
     ),
@@ -139,6 +141,7 @@ CODES: tuple[Code, ...] = (
             "tax-row-missing": "no row of the tax table for the place, class and day; absent is not zero",
         },
     ),
+    *codes_of("MissingInput", "product", {"price-missing": "no entry of the price book applies on that day"}),
     # Each part is legal, the combination is not.
     *codes_of(
         "NotApplicable",
@@ -169,6 +172,7 @@ CODES: tuple[Code, ...] = (
             "period-counts-nothing": "a full period without a day by the day count",
             "period-kinds-mixed": "periods of dates and of instants in one calculation",
             "posting-forbidden": "the mapping forbids the combination",
+            "price-changes-in-term": "the list price changes within a line that pins neither version nor day",
             "quantity-negative": "a quantity below 0; usage is corrected by its total, money by an adjustment",
             "service-months-not-whole": "even service months over a service that is not whole months",
             "state-move-illegal": "a move that the state of the message does not allow",

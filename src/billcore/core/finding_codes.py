@@ -88,6 +88,7 @@ FINDING_CODES: tuple[Code, ...] = (
         "Finding",
         "product",
         {
+            "price-gap": "days between two list prices of a product on which it has none",
             "product-inactive": "a product that is not sold on that day",
             "product-not-sold-by-entity": "a product that the legal entity does not sell",
             "sku-unknown": "a product that is not in the billing catalogue",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from billcore.core.exact import exact, shortest
 from billcore.core.ratio import ZERO, Ratio, is_less, plus
+from billcore.core.reasons import Reason, reasons_of
 from billcore.core.steps import Step
 from billcore.core.value import Value, replaced
 from billcore.money.amount import Amount
@@ -52,6 +53,11 @@ class Priced(Value, frozen=True, kw_only=True):
     carried: Ratio
     details: tuple[Detail, ...]
     steps: tuple[Step, ...]
+
+    @property
+    def reason(self) -> Reason:
+        """Why the amount is what it is, as text, data or HTML."""
+        return Reason(text=f"{self.net} for {self.rated.quantity} units", because=reasons_of(self.steps))
 
     @property
     def discount(self) -> Amount:
