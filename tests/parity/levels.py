@@ -96,7 +96,9 @@ def weighted(given: Given, convention: Convention) -> dict[str, Any]:
 # What the running quantity is: a total weighed by days, items weighed by days, a total weighed by instants.
 _AGGREGATIONS = {
     "prorated_running_total": "days",
+    "prorated_sum": "days",
     "prorated_unique_count": "items",
+    "prorated_unique_items": "items",
     "weighted_sum": "instants",
 }
 

@@ -105,19 +105,27 @@ def _upper_bounds(rows: list[Given], path: str) -> list[str | None]:
         starts = [row.text("from") for row in rows]
         return [*starts[1:], None]
     found: list[str | None] = []
-    before: Ratio = (0, 1)
+    before: Ratio | None = (0, 1)
     for row in rows:
-        has_blocks = row.has("max_blocks") and row.has("block_size")
-        if row.has("up_to"):
-            found.append(row.text("up_to"))
-            before = ratio_of(row.text("up_to"))
-        elif "up_to" not in row and has_blocks:
-            before = plus(before, times(ratio_of(row.text("max_blocks")), ratio_of(row.text("block_size"))))
-            found.append(decimal_text(before))
-        else:
-            found.append(None)
         row.raw("from")
+        by_blocks = _bound_by_blocks(row, before)
+        if not row.has("up_to"):
+            found.append(None if by_blocks is None or "up_to" in row else decimal_text(by_blocks))
+            before = by_blocks
+            continue
+        bound = ratio_of(row.text("up_to"))
+        if by_blocks is not None and (is_less(by_blocks, bound) or is_less(bound, by_blocks)):
+            raise NotKnown(f"{row.path}.up_to {row.text('up_to')} is not what max_blocks come to")
+        found.append(row.text("up_to"))
+        before = bound
     return found
+
+
+def _bound_by_blocks(row: Given, before: Ratio | None) -> Ratio | None:
+    """Where a tier ends that is said to hold so many blocks."""
+    if before is None or not (row.has("max_blocks") and row.has("block_size")):
+        return None
+    return plus(before, times(ratio_of(row.text("max_blocks")), ratio_of(row.text("block_size"))))
 
 
 def _tier(row: Given, up_to: str | None) -> Tier:

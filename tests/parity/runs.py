@@ -41,7 +41,7 @@ class _Line:
         details = details_between(
             self.priced.price,
             "0",
-            units,
+            self.priced.check(units),
             currency=self.currency,
             is_first=True,
             is_last=True,

@@ -18,10 +18,12 @@ def charged_at_once(given: Given, currency: str, convention: Convention) -> dict
     """Charge each event of a case."""
     pricing = given.inner("pricing")
     model = pricing.text("model")
-    price = price_of(pricing, convention).price
+    priced = price_of(pricing, convention)
     told, states = _states(given, model, currency, convention)
+    for state in states:
+        priced.check(state.quantity)
     convention.name("step", "amounts_by_event")
-    amounts = [rounded(exact, currency, convention).text for exact in amounts_by_event(price, states)]
+    amounts = [rounded(exact, currency, convention).text for exact in amounts_by_event(priced.price, states)]
     return {"events": [{**event, "amount": amount} for event, amount in zip(told, amounts, strict=True)]}
 
 
@@ -36,7 +38,7 @@ def _states(
     values = given.texts("events" if "events" in given else "transactions")
     if model == "percentage":
         states = [Measured(quantity=added(values[: n + 1]), values=tuple(values[: n + 1])) for n in range(len(values))]
-        return [{"quantity": value} for value in values], states
+        return [{"quantity": value, "units": value} for value in values], states
     convention.name("aggregation", "high_water")
     return _told_with_units(values, peaks_of_values(values))
 
@@ -45,7 +47,7 @@ def _told_with_units(values: list[str], peaks: list[str]) -> tuple[list[dict[str
     told, before = [], ZERO
     for value, peak in zip(values, peaks, strict=True):
         units = decimal_text(minus(ratio_of(peak), before))
-        told.append({"delta": value, "quantity": value, "billed_units": units})
+        told.append({"delta": value, "quantity": value, "units": value, "billed_units": units})
         before = ratio_of(peak)
     return told, [Measured(quantity=peak) for peak in peaks]
 

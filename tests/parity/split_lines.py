@@ -10,7 +10,7 @@ from billcore.pricing.details import Detail, minimum_detail, with_credits, with_
 from billcore.pricing.discounts import PercentOff
 from billcore.pricing.progressive import details_between, priced_span
 from billcore.pricing.reductions import resolve_discount
-from parity.amounts import currency_of, money
+from parity.amounts import added, currency_of, money
 from parity.given import Given
 from parity.presets import Convention
 from parity.prices import price_of
@@ -65,6 +65,7 @@ def split_line(given: Given, convention: Convention) -> dict[str, Any]:
         given.text("quantity", "1" if price.text("model") == "flat" else None),
         modifiers_of(given),
     )
+    priced.check(added([before, quantity]))
     given.raw("service_period")
     convention.name("step", "details_between")
     details = details_between(

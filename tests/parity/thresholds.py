@@ -39,7 +39,7 @@ class _Plan:
         self.interval = billing.choice("interval", {n: n for n in ("week", "month", "quarter", "year")})
         self.anchor = _CALENDAR if is_calendar else self.start
         self.fee = ratio_of(given.inner("plan").text("price"))
-        self.usage = price_of(given.inner("usage"), convention, "per_unit").price
+        self.usage = price_of(given.inner("usage"), convention, "per_unit")
         self.thresholds = ProgressiveThresholds(
             amounts=given.texts("thresholds") if given.has("thresholds") else [],
             recurring=given.text("recurring_threshold") if given.has("recurring_threshold") else None,
@@ -47,7 +47,7 @@ class _Plan:
 
     def rated(self, quantity: str) -> Amount:
         """What use comes to."""
-        exact = rate(self.usage, quantity)
+        exact = rate(self.usage.price, self.usage.check(quantity))
         return rounded((exact.numerator, exact.denominator), self.currency, self.convention)
 
     def fee_of(self, part: Period, full: Period) -> Amount:
