@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from billcore.core.ratio import ZERO, decimal_text, plus, ratio_of
-from billcore.money.amount import Amount, total
+from billcore.money.amount import total
 from billcore.pricing.documents import Grouped
+from billcore.pricing.line_stage import Priced as LinePrice
+from billcore.pricing.line_stage import price_line
 from billcore.pricing.rated import Rated
 from billcore.pricing.rating import rate
 from billcore.usage.measured import Group, LevelChange, Measured
@@ -34,28 +36,30 @@ def charge(given: Given, convention: Convention) -> dict[str, Any]:
     priced = price_of(pricing, convention)
     measured = measured_of(given, pricing, currency)
     priced.check(measured.quantity)
-    rated = rate(priced.price, measured)
     if isinstance(priced.price, Grouped):
-        return _grouped(rated, currency, convention)
-    found = _written(rated, measured, currency, convention)
+        return _grouped(rate(priced.price, measured), currency, convention)
+    found = _written(price_line(priced.price, measured, **_line(currency, convention)), measured)
     if given.has("events") and model in ("preset_amount", "caller_computed"):
         found |= _running(given, pricing, currency, convention)
     return found
 
 
-def _written(rated: Rated, measured: Measured, currency: str, convention: Convention) -> dict[str, Any]:
-    exact = (rated.numerator, rated.denominator)
+def _line(currency: str, convention: Convention) -> dict[str, Any]:
+    return {"currency": currency, "rounding": convention.use("rounding")}
+
+
+def _written(line: LinePrice, measured: Measured) -> dict[str, Any]:
     return {
-        "amount": rounded(exact, currency, convention).text,
-        "amount_unrounded": written(exact),
-        "effective_unit_price": divided(exact, measured.quantity),
+        "amount": line.net.text,
+        "amount_unrounded": written(line.exact_net),
+        "effective_unit_price": divided(line.exact_net, measured.quantity),
         "tiers": [
             {
                 "units": part.units,
                 "units_amount": written(plus((part.numerator, part.denominator), _negative(part.flat))),
                 "flat_fee": part.flat,
             }
-            for part in rated.parts
+            for part in line.rated.parts
         ],
     }
 
@@ -146,8 +150,7 @@ def _grouped(rated: Rated, currency: str, convention: Convention) -> dict[str, A
 
 def _with_overage(given: Given, pricing: Given, currency: str, convention: Convention) -> dict[str, Any]:
     base, overage = overage_of(pricing)
-    amounts: list[Amount] = []
-    for rated in (rate(base, 1), rate(overage, given.text("quantity"))):
-        amounts.append(rounded((rated.numerator, rated.denominator), currency, convention))
+    line = _line(currency, convention)
+    amounts = [price_line(base, 1, **line).net, price_line(overage, given.text("quantity"), **line).net]
     sums = total(amounts, currency).text
     return {"base": amounts[0].text, "overage": amounts[1].text, "amount": sums, "total": sums}
