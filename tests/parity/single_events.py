@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from billcore.core.ratio import ZERO, decimal_text, minus, plus, ratio_of
+from billcore.core.ratio import ZERO, decimal_text, minus, ratio_of
 from billcore.pricing.progressive import amounts_by_event
 from billcore.usage.measured import Measured
-from parity.amounts import added, major_of_minor, rounded
+from parity.amounts import added, rounded
 from parity.given import Given, NotKnown
 from parity.levels import peaks_of_items, peaks_of_values
+from parity.measurements import has_objects, of_events
 from parity.presets import Convention
 from parity.prices import price_of
 
@@ -35,7 +36,10 @@ def _states(
         return _of_money(given, currency)
     if "aggregation" in given:
         return _of_items(given, convention)
-    values = given.texts("events" if "events" in given else "transactions")
+    if has_objects(given):
+        values = [event.text("quantity") for event in given.each("events")]
+    else:
+        values = given.texts("events" if "events" in given else "transactions")
     if model == "percentage":
         states = [Measured(quantity=added(values[: n + 1]), values=tuple(values[: n + 1])) for n in range(len(values))]
         return [{"quantity": value, "units": value} for value in values], states
@@ -68,10 +72,12 @@ def _of_items(given: Given, convention: Convention) -> tuple[list[dict[str, str]
 
 
 def _of_money(given: Given, currency: str) -> tuple[list[dict[str, str]], list[Measured]]:
-    told, states, exact = [], [], ZERO
-    for event in given.each("events"):
-        text = event.text("preset_amount_minor_units")
-        told.append({"preset_amount_minor_units": text, "quantity": event.text("quantity", "0")})
-        exact = plus(exact, major_of_minor(text, currency))
-        states.append(Measured(amount=decimal_text(exact)))
-    return told, states
+    events = given.each("events")
+    told = [
+        {
+            "preset_amount_minor_units": event.text("preset_amount_minor_units"),
+            "quantity": event.text("quantity", "0"),
+        }
+        for event in events
+    ]
+    return told, [of_events(events[: number + 1], currency) for number in range(len(events))]
