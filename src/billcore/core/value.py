@@ -69,6 +69,6 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def replaced(value: V, **changes: object) -> V:
+def replaced(value: V, /, **changes: object) -> V:
     """Make the same value with some fields changed; ``__post_init__`` runs again."""
     return msgspec.structs.replace(value, **changes)
