@@ -205,6 +205,41 @@ def test_a_price_change_splits_the_window() -> None:
     assert outcome_of({"invoices": lines}, given, "usage_sequence") == ("passed", "")
 
 
+def test_a_minimum_may_be_left_out() -> None:
+    """The period's last line tops up to the minimum, unless the case says that the minimum does not count yet."""
+    given = {
+        "currency": "USD",
+        "price": {"model": "unit", "amount": "10", "minimum_spend": "100"},
+        "quantity": "1",
+        "line_position": "end_of_period",
+    }
+    assert outcome_of({"totals": {"charges": "90", "total": "100"}}, given) == ("passed", "")
+    without = {**given, "ignore_minimum_spend": True}
+    assert outcome_of({"totals": {"charges": "0", "total": "10"}}, without) == ("passed", "")
+
+
+def test_coupons_of_named_lines_come_first() -> None:
+    """Whatever the order of the list: lines, then a subscription, then all."""
+    lines = [{"line": "a", "subscription": "s", "gross": "10.00"}, {"line": "b", "subscription": "t", "gross": "10.00"}]
+    coupons = [
+        {"percent": "10", "applies_to": "all"},
+        {"fixed": "4.00", "applies_to_subscription": "s"},
+        {"percent": "50", "applies_to_lines": ["a"]},
+    ]
+    given = {"currency": "EUR", "lines": lines, "coupons": coupons}
+    assert outcome_of({"coupon": "10.10", "net": "9.90"}, given, "coupon") == ("passed", "")
+
+
+def test_a_fixed_coupon_of_one_use_carries_its_rest() -> None:
+    """What a one-time coupon leaves is not exhausted; a recurring one loses the rest of each use."""
+    given = {"currency": "EUR", "lines": {"a": "1.00"}, "coupon": {"fixed": "3.00"}}
+    assert outcome_of({"coupon": "1.00", "exhausted": False}, given, "coupon") == ("passed", "")
+    used = {**given, "coupon": {"fixed": "3.00", "already_used": "1.50"}}
+    assert outcome_of({"coupon": "1.00", "exhausted": False}, used, "coupon") == ("passed", "")
+    recurring = {**given, "coupon": {"fixed": "3.00", "invoices_remaining": "1"}}
+    assert outcome_of({"coupon": "1.00", "exhausted": True}, recurring, "coupon") == ("passed", "")
+
+
 def test_usage_above_the_last_bound_has_no_price() -> None:
     """Kill Bill's last tier may be bounded: what lies above it is not applicable, not free."""
     given = {"model": "graduated", "currency": "USD", "tiers": [{"up_to": "5", "unit_price": "1"}], "quantity": "6"}
