@@ -7,8 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from billcore.contract.measures import Measure, Milestone, check_milestones
+from billcore.contract.metered import NamedMetering
 from billcore.contract.terms import Judgement, Source, StandalonePrice
-from billcore.core.document import Document
+from billcore.core.document import Document, problem
 from billcore.core.fields import Identifier, Items, Name, OptionalNotNegative, optional
 from billcore.periods.frequency import OptionalEvery
 from billcore.periods.period import Period
@@ -16,6 +17,7 @@ from billcore.pricing.discounts import Discount
 from billcore.pricing.documents import Price
 from billcore.pricing.listed import Listed, PriceOrigin
 from billcore.pricing.modifiers import Modifiers
+from billcore.usage.metering import Metering
 
 Billed = Literal["in_advance", "in_arrears", "once", "on_milestone"]
 
@@ -31,6 +33,8 @@ class ContractLine(Document):
             start of the line, ``on_milestone`` when each of ``milestones`` is reached.
         quantity: Agreed units. Absent on a price per unit, the quantity is metered: it comes from usage.
         modifiers: Steps before and after the price: conversion, included units, limits, what is below zero.
+        metering: How usage records become the quantity; absent, quantities are passed.
+        meters: Several, for a price that looks at more than one: a capacity, a formula.
         period: The line's own dates; absent, the contract's term.
         billed_every: The line's own cadence; absent, the contract's.
         discounts: Taken in order, each on the rest.
@@ -50,6 +54,8 @@ class ContractLine(Document):
     name: Name | None = None
     quantity: OptionalNotNegative = optional(default=None)
     modifiers: Modifiers | None = None
+    metering: Metering | None = None
+    meters: Items[NamedMetering] = optional(default=())
     period: Period | None = None
     billed_every: OptionalEvery = optional(default=None)
     discounts: Items[Discount] = optional(default=())
@@ -60,6 +66,13 @@ class ContractLine(Document):
     judgement: Judgement | None = None
     source: Source | None = None
     price_origin: PriceOrigin | None = None
+
+    @model_validator(mode="after")
+    def _meters_are_distinct(self) -> Self:
+        names = [one.name for one in self.meters]
+        if len(set(names)) < len(names):
+            raise problem("id-repeated", found="a meter twice in meters", expected="each name once")
+        return self
 
     @model_validator(mode="after")
     def _milestones_are_whole(self) -> Self:

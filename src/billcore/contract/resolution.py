@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from billcore.contract.contract import Contract
 from billcore.contract.lines import Billed, ContractLine
+from billcore.contract.metered import check_metering
 from billcore.core.canonical import digest
 from billcore.core.errors import MissingInput, NotApplicable
 from billcore.core.exact import fraction_digits, scaled
@@ -19,6 +20,7 @@ from billcore.pricing.composition import method_of
 from billcore.pricing.documents import Price
 from billcore.pricing.listed import Listed
 from billcore.pricing.methods import Method
+from billcore.pricing.rate_table import RateTable
 from billcore.pricing.reductions import ResolvedDiscount, resolve_discount
 from billcore.pricing.resolved_modifiers import NO_MODIFIERS, ResolvedModifiers, check_modifiers, resolve_modifiers
 
@@ -118,6 +120,9 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
     method = method_of(price)
     modifiers = resolve_modifiers(line.modifiers)
     check_modifiers(method, modifiers, f"{path}.modifiers")
+    check_metering(price, line.metering, line.meters, f"{path}.metering")
+    if component != "usage":
+        _check_agreed(method, modifiers, path)
     quantity = "" if line.quantity is None else format(line.quantity, "f")
     discounts = tuple(resolve_discount(discount) for discount in line.discounts)
     return ResolvedLine(
@@ -153,6 +158,25 @@ def _terms(
     """What makes the price; a line without modifiers has the terms that it had before there were any."""
     terms: list[object] = [method, quantity, str(price.per or ""), discounts, rounding]
     return terms if modifiers == NO_MODIFIERS else [*terms, modifiers]
+
+
+def _check_agreed(method: Method, modifiers: ResolvedModifiers, path: str) -> None:
+    """Refuse a price that looks at more than a number where the quantity is agreed, and lines for each tier of it."""
+    if not isinstance(method, RateTable):
+        raise NotApplicable(
+            "billed-does-not-fit",
+            found=f"a price of kind {method.kind} on an agreed quantity",
+            expected="a metered line: the price looks at what was measured",
+            path=f"{path}.price",
+        )
+    if modifiers.grain == "segment":
+        raise NotApplicable(
+            "modifier-does-not-fit",
+            found="the grain segment on an agreed quantity",
+            expected="a metered line",
+            path=f"{path}.modifiers",
+            hint="Leave grain out: the charge is rounded once.",
+        )
 
 
 def _price(line: ContractLine, path: str) -> Price:
