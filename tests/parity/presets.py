@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from billcore.pricing.readings import presets
+
+# What billcore does unless told; how it reads a price, then levels, capacity and coupons.
 _BASE: Mapping[str, Any] = MappingProxyType(
     {
         "reading": "upper_inclusive",
+        "volume_reading": "upper_inclusive",
         "charge_flat_at_zero": True,
-        "charge_capacity_at_zero": True,
         "package_rounding": "up",
         "rounding": "half_up",
+        "charge_capacity_at_zero": True,
         "weighted_digits": None,
         "weighted_rounding": "none",
         "end_day": "excluded",
@@ -22,21 +27,26 @@ _BASE: Mapping[str, Any] = MappingProxyType(
         "share_digits": 5,
     }
 )
-PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+# What an engine does where the library's preset, which is of prices alone, is silent.
+_BEYOND: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        "billcore": _BASE,
-        "killbill": {**_BASE, "reading": "blocks", "charge_capacity_at_zero": False},
-        "openmeter": _BASE,
-        "lago": {
-            **_BASE,
-            "weighted_digits": 5,
-            "weighted_rounding": "up",
-            "end_day": "charged",
-            "spread": "exact",
-        },
-        "meteroid": {**_BASE, "charge_flat_at_zero": False, "stacking": "percent_first"},
-        "flexprice": {**_BASE, "charge_flat_at_zero": False},
+        "killbill": {"charge_capacity_at_zero": False},
+        "lago": {"weighted_digits": 5, "weighted_rounding": "up", "end_day": "charged", "spread": "exact"},
+        "meteroid": {"stacking": "percent_first"},
+        # Its price service gives zero for a quantity of zero, whatever the tiers say.
+        "flexprice": {"charge_flat_at_zero": False},
     }
+)
+
+
+def _values(name: str) -> Mapping[str, Any]:
+    found = presets.preset(name)
+    stated = {field: getattr(found, field) for field in _BASE if field in type(found).model_fields}
+    return {**_BASE, **stated, "rounding": found.rounding_mode, **_BEYOND.get(name, {})}
+
+
+PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {"billcore": _BASE, **{name: _values(name) for name in presets.PRESETS}}
 )
 
 
@@ -46,9 +56,9 @@ class Convention:
     The runner asks for each value by name, so that a case can tell which of them made its result.
     """
 
-    def __init__(self, preset: str) -> None:
-        self.preset = preset
-        self._values = dict(PRESETS[preset])
+    def __init__(self, name: str) -> None:
+        self.preset = name
+        self._values = dict(PRESETS[name])
         self._used: dict[str, Any] = {}
 
     def use(self, name: str) -> Any:
@@ -72,4 +82,5 @@ class Convention:
 
 def preset_named_by(file: Path) -> str | None:
     """Give the preset that a file's name begins with, or None."""
-    return next((name for name in PRESETS if file.stem.lower().startswith(name)), None)
+    name = re.split("[^a-z]", file.stem.lower())[0]
+    return name if name in PRESETS else None

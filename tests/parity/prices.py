@@ -78,14 +78,13 @@ def price_of(given: Given, convention: Convention, model: str | None = None) -> 
 
 def _tiered(name: str, given: Given, convention: Convention) -> Priced:
     rows = given.each("tiers")
-    reading = convention.use("reading")
+    said = "volume_reading" if name == "volume" else "reading"
     if "tier_boundary" in given:
-        reading = given.choice(
-            "tier_boundary", {"upper_inclusive": "upper_inclusive", "lower_inclusive": "lower_inclusive"}
-        )
-        convention.replace("reading", reading)
+        choices = {"upper_inclusive": "upper_inclusive", "lower_inclusive": "lower_inclusive"}
+        convention.replace(said, given.choice("tier_boundary", choices))
     elif any("from" in row for row in rows):
         raise NotKnown(f"{given.path}.tiers begin at from, and no tier_boundary says how that is read")
+    reading = convention.use(said)
     bounds = _upper_bounds(rows, given.path)
     tiers = [_tier(row, bound) for row, bound in zip(rows, [*bounds[:-1], None], strict=True)]
     fields: dict[str, Any] = {"tiers": tiers, "reading": reading}
