@@ -10,7 +10,6 @@ from billcore.billing.stage_window import parameter
 from billcore.billing.window_commitments import commit_windows
 from billcore.contract.commitments import MinimumCommitment, WindowCommitment
 from billcore.contract.stage_terms import StageTerms
-
 from billcore.money.amount import Amount
 from billcore.money.units import Unit
 from billcore.pricing.lowering import lower

@@ -12,7 +12,6 @@ from billcore.billing.stage_state import DiscountCounter, StageState
 from billcore.contract.scopes import Scope
 from billcore.contract.stage_discounts import ScopedAmountOff, ScopedDiscount, ScopedPercentOff
 from billcore.contract.stage_terms import StageTerms
-
 from billcore.core.exact import plain
 from billcore.core.ratio import Ratio, minus, plus
 from billcore.money.amount import Amount

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from billcore.usage.aggregation import measure
-from billcore.usage.metering import Metering, QuantityRounding
-from billcore.usage.records import UsageRecord
-
 from billcore.periods.boundaries import period_of
 from billcore.periods.period import Period
 from billcore.pricing.documents import Price
 from billcore.pricing.rating import rate
+from billcore.usage.aggregation import measure
 from billcore.usage.measured import Measured
+from billcore.usage.metering import Metering, QuantityRounding
+from billcore.usage.records import UsageRecord
 from parity.amounts import rounded
 from parity.given import Given, NotKnown
 from parity.periods import period_of_case

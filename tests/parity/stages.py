@@ -7,7 +7,6 @@ from datetime import date
 
 from billcore.billing.stage_lines import StageLine
 from billcore.billing.stage_window import StageWindow
-
 from billcore.core.ratio import Ratio
 from billcore.periods.period import Period
 from parity.amounts import money

@@ -7,7 +7,6 @@ from typing import Any
 
 from billcore.billing.thresholds import billing_points
 from billcore.contract.thresholds import ProgressiveThresholds
-
 from billcore.core.ratio import ZERO, decimal_text, plus, ratio_of, times
 from billcore.money.amount import Amount
 from billcore.periods.boundaries import period_of

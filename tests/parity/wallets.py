@@ -10,7 +10,6 @@ from billcore.billing.prepaid import PrepaidLine, draw
 from billcore.billing.prepaid_state import PrepaidState, purchased
 from billcore.contract.prepaid import PrepaidCredit
 from billcore.contract.scopes import Scope
-
 from billcore.money.amount import Amount
 from parity.amounts import currency_of, major_of_minor, money, rounded
 from parity.given import Given, NotKnown
