@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m benchmarks [invoice] [route] [formula] [import]`; all fill results.txt."""
+"""Run the benchmarks: `python -m benchmarks [invoice] [route] [rating] [formula] [import]`; all fill results.txt."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import formula, import_time, object_invoice, route
+from benchmarks import formula, import_time, object_invoice, rating, route
 from benchmarks.timing import Goal
 
 RESULTS = Path(__file__).with_name("results.txt")
@@ -22,6 +22,7 @@ def main(asked: list[str]) -> int:
     known = {
         "invoice": object_invoice.measure,
         "route": lambda: (route.measure(), []),
+        "rating": rating.measure,
         "formula": formula.measure,
         "import": import_time.measure,
     }

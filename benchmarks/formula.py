@@ -8,6 +8,8 @@ from fractions import Fraction
 from itertools import cycle
 from typing import Any
 
+from simpleeval import SimpleEval
+
 from benchmarks.timing import Goal, Timed, alternating, table
 from billcore.pricing.formula import (
     Formula,
@@ -26,6 +28,7 @@ SEEN, UNSEEN = 1_000, 20_000
 BY_HAND = "by hand, Decimal"
 PRICE, ALL_GIVEN, NEW = "a price with its parameters", "all six values given", "all six, each quantity new"
 CLOSURE = "integers given to the closure"
+SIMPLEEVAL = "simpleeval, parsed before"
 
 
 def price(*, with_parameters: bool) -> Formula:
@@ -49,11 +52,24 @@ def by_hand(values: Mapping[str, Any]) -> Decimal:
     return fee + (values["setup"] if values["first"] else Decimal(0))
 
 
+def by_simpleeval() -> Callable[[Mapping[str, Any]], Any]:
+    """The same expression by a general evaluator of Python's syntax, parsed once."""
+    judge = SimpleEval(functions={"max": max})
+    parsed = judge.parse(EXPRESSION)
+
+    def evaluate(values: Mapping[str, Any]) -> Any:
+        judge.names = values
+        return judge.eval(EXPRESSION, previously_parsed=parsed)
+
+    return evaluate
+
+
 def sides() -> dict[str, Callable[[], object]]:
     """One call of each side; each goes through its rows again and again."""
     whole, bare = price(with_parameters=True), price(with_parameters=False)
     scales, row = (2, 4, 1, 0, 0, 0), (12_325, 125, 1, 50, 200, True)
     function = closure_of(bare.tree, INTEGERS, scales).function
+    general, others = by_simpleeval(), cycle(rows(SEEN))
     old, few = cycle(rows(SEEN)), cycle(rows(SEEN, with_parameters=True))
     seen, unseen = cycle(rows(SEEN)), cycle(rows(UNSEEN))
     return {
@@ -62,6 +78,7 @@ def sides() -> dict[str, Callable[[], object]]:
         ALL_GIVEN: lambda: amount_of_formula(bare, next(seen)),
         NEW: lambda: amount_of_formula(bare, next(unseen)),
         CLOSURE: lambda: function(row),
+        SIMPLEEVAL: lambda: general(next(others)),
     }
 
 
@@ -73,12 +90,19 @@ def measure() -> tuple[list[str], list[Goal]]:
         Goal(f"times the same price by hand with Decimal: {name}", timed[name].over(timed[BY_HAND]), 5)
         for name in (PRICE, ALL_GIVEN)
     ]
+    goals.append(
+        Goal("times faster than simpleeval", timed[SIMPLEEVAL].over(timed[ALL_GIVEN]), 1, at_least=True),
+    )
     lines = [f"Formula price: {EXPRESSION}; values are read and checked", ""]
     return [*lines, *_table(timed), "", *_parts(), "", *map(str, goals)], goals
 
 
 def check() -> None:
     """Stop where the sides give other amounts."""
+    general = by_simpleeval()
+    for values in rows(SEEN):
+        if general(values) != by_hand(values):
+            raise SystemExit(f"simpleeval gives another amount for {values}")
     for with_parameters in (True, False):
         formula = price(with_parameters=with_parameters)
         for values, own in zip(rows(SEEN), rows(SEEN, with_parameters=with_parameters), strict=True):

@@ -63,9 +63,13 @@ def value_of(tree: FormulaTree, values: Given) -> Ratio:
     if type(values) is not dict:
         check_kind(values, Mapping, "values")
         values = dict(values)  # a mapping that makes up what it lacks would hide a missing name
+    ready = None
     try:
-        read = [*map(_kept, _values_of(tree)(values))]
-        ready = _ready(tree, tuple(map(_shape, read))) if len(read) == len(values) else None
+        values_of, by_shapes = _prepared(tree)
+        read = [*map(_kept, values_of(values))]
+        if len(read) == len(values):
+            shapes = tuple(map(_shape, read))
+            ready = by_shapes.get(shapes) or _made_ready(tree, shapes, by_shapes)
     except (BillcoreError, KeyError, TypeError):
         ready = None  # reading them one by one tells which is wrong
     if ready is not None:
@@ -136,6 +140,7 @@ def _unscaled(given: object, path: str) -> tuple[int, int]:
 
 _DIGITS = (3, 6, 9, 12, 18, 24, 31)
 _IS_TRUTH = -1
+_MOST_SHAPES = 1_000
 _SCALES = 16  # one more than any scale, so that a shape is one integer
 _number, _shape = itemgetter(0), itemgetter(1)
 
@@ -149,6 +154,16 @@ def _kept(given: object) -> tuple[int, int]:
     number, scale = _unscaled(given, "")
     # A minus counts as a digit here: one too many is on the safe side.
     return number, scale + _SCALES * bisect_left(_DIGITS, len(str(number)))
+
+
+def _made_ready(tree: FormulaTree, shapes: tuple[int, ...], by_shapes: dict[tuple[int, ...], Ready]) -> Ready | None:
+    """Prepare a formula for values of certain shapes, and keep what was prepared."""
+    ready = _ready(tree, shapes)
+    if ready is not None:
+        if len(by_shapes) >= _MOST_SHAPES:
+            by_shapes.clear()
+        by_shapes[shapes] = ready
+    return ready
 
 
 @lru_cache(maxsize=1024)
@@ -168,9 +183,10 @@ def _ready(tree: FormulaTree, shapes: tuple[int, ...]) -> Ready | None:
 
 
 @lru_cache(maxsize=1024)
-def _values_of(tree: FormulaTree) -> Callable[[Given], tuple[object, ...]]:
+def _prepared(tree: FormulaTree) -> tuple[Callable[[Given], tuple[object, ...]], dict[tuple[int, ...], Ready]]:
+    """Give how a formula's values are taken in order, and where what is prepared for their shapes is kept."""
     names = [name for name, _ in tree.variables]
     if len(names) == 1:
         only = names[0]
-        return lambda values: (values[only],)
-    return itemgetter(*names)
+        return (lambda values: (values[only],)), {}
+    return itemgetter(*names), {}
