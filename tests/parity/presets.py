@@ -33,8 +33,6 @@ _BEYOND: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "killbill": {"charge_capacity_at_zero": False},
         "lago": {"weighted_digits": 5, "weighted_rounding": "up", "end_day": "charged", "spread": "exact"},
         "meteroid": {"stacking": "percent_first"},
-        # Its price service gives zero for a quantity of zero, whatever the tiers say.
-        "flexprice": {"charge_flat_at_zero": False},
     }
 )
 
