@@ -233,8 +233,10 @@ def normalize_as(name: str, rows: object, model: Model = "graduated") -> Normali
     'integer_rows'
     """
     found = preset(name)
-    first = normalize(rows, found.convention, model)
+    # Where the preset charges a flat part at zero, the rows decide: those that begin at 1 leave zero out.
+    at_zero = None if found.charge_flat_at_zero else False
+    first = normalize(rows, found.convention, model, charge_flat_at_zero=at_zero)
     if first.price is not None or found.second_convention is None:
         return first
-    second = normalize(rows, found.second_convention, model)
+    second = normalize(rows, found.second_convention, model, charge_flat_at_zero=at_zero)
     return first if second.price is None else second
