@@ -233,8 +233,9 @@ def normalize_as(name: str, rows: object, model: Model = "graduated") -> Normali
     'integer_rows'
     """
     found = preset(name)
-    # Where the preset charges a flat part at zero, the rows decide: those that begin at 1 leave zero out.
-    at_zero = None if found.charge_flat_at_zero else False
+    # The rows decide where the preset charges a flat part at zero, because those that begin at 1 leave zero out, and
+    # under first_unit, where unit by unit differs from the total.
+    at_zero = None if found.charge_flat_at_zero or found.convention == "first_unit" else False
     first = normalize(rows, found.convention, model, charge_flat_at_zero=at_zero)
     if first.price is not None or found.second_convention is None:
         return first
