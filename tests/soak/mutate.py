@@ -52,9 +52,61 @@ WORDS = {"found", "expected", "hint", "path"}
 # What each file is judged by: the quickest first, and no more than the tests of its room, for each mistake runs them anew.
 VALUES = "architecture/test_values.py"
 ROUTE = "properties/test_route.py"
+MONEY = ("rules/test_money_rules.py", "unit/money", "properties/test_money.py")
+PRICES = (VALUES, "rules/test_pricing_rules.py", "unit/pricing/test_bad_prices.py", "unit/pricing/test_members.py")
+TABLES = (*PRICES, "unit/pricing/test_kernel.py", "unit/pricing/test_rating.py", "properties/test_pricing.py")
+STAGE = (
+    *("unit/pricing/test_line_stage.py", "rules/test_pricing_rules.py", "unit/billing/test_line_stage_in_bill.py"),
+    *("unit/pricing/test_progressive.py", "rules/test_parity_rules.py", "properties/test_pricing.py"),
+)
+BOOKS = ("unit/pricing/test_price_book.py", "rules/price_book", "properties/test_price_book.py")
+READINGS = (
+    *("rules/test_reading_rules.py", "unit/pricing/test_conventions.py", "unit/pricing/test_monotony.py"),
+    *("unit/pricing/test_presets.py", "properties/test_readings.py"),
+)
+FORMULA = ("rules/test_formula_rules.py", "unit/pricing/formula", "properties/test_formula.py")
 ROOMS: dict[str, tuple[str, ...]] = {
-    "money/rounding.py": ("rules/test_money_rules.py", "unit/money/test_rounding.py", "properties/test_money.py"),
-    "money/allocation.py": ("rules/test_money_rules.py", "unit/money/test_rounding.py", "properties/test_money.py"),
+    **{f"money/{name}.py": MONEY for name in ("allocation", "amount", "currency", "rounding", "unit_price", "units")},
+    **{
+        f"pricing/{name}.py": TABLES
+        for name in ("composed", "composition", "lowering", "members", "part_differences", "rate_table", "rating")
+    },
+    **{
+        f"pricing/{name}.py": TABLES
+        for name in ("simple", "tables", "tier_steps", "tiered", "tiers", "totals", "weighted")
+    },
+    **{
+        f"pricing/{name}.py": STAGE
+        for name in ("details", "discounts", "line_stage", "modifiers", "net_amounts", "needs", "progressive")
+    },
+    **{f"pricing/{name}.py": STAGE for name in ("quantities", "reductions", "resolved_modifiers", "segments")},
+    **{
+        f"pricing/{name}.py": BOOKS
+        for name in ("listed", "price_book", "price_comparison", "price_entries", "price_overlaps", "price_questions")
+    },
+    "pricing/price_stretches.py": BOOKS,
+    **{
+        f"pricing/readings/{name}.py": READINGS
+        for name in (
+            "bounds",
+            "comparison",
+            "detection",
+            "joints",
+            "listing",
+            "monotony",
+            "normalizer",
+            "regions",
+            "rows",
+        )
+    },
+    **{
+        f"pricing/formula/{name}.py": FORMULA
+        for name in ("bounds", "closures", "constants", "cursor", "document", "evaluation", "explanation", "nodes")
+    },
+    **{
+        f"pricing/formula/{name}.py": FORMULA
+        for name in ("operations", "reading", "spelling", "tokens", "walk", "words")
+    },
     "periods/grid.py": (VALUES, "rules/test_period_rules.py", "properties/test_periods.py", "unit/periods"),
     "pricing/kernel.py": (VALUES, "rules/test_pricing_rules.py", "unit/pricing", "properties/test_pricing.py"),
     "billing/differences.py": (
@@ -281,14 +333,16 @@ def mutate(files: tuple[str, ...], seed: int, *, seconds: float = 1e9, workers: 
 
 def _patience(copies: SimpleQueue[Copy], files: tuple[str, ...]) -> dict[str, float]:
     """How long the tests of each file may take: five times what they take without a mistake, on a machine in use."""
-    copy, found = copies.get(), {}
+    copy, by_tests = copies.get(), dict[tuple[str, ...], float]()
     for file in files:
+        if ROOMS[file] in by_tests:
+            continue
         started = time.monotonic()
         if copy.passes(file, 600) is not True:
             raise RuntimeError(f"the tests of {file} fail without any mistake")
-        found[file] = 10 + 5 * (time.monotonic() - started)
+        by_tests[ROOMS[file]] = 10 + 5 * (time.monotonic() - started)
     copies.put(copy)
-    return found
+    return {file: by_tests[ROOMS[file]] for file in files}
 
 
 def _verdict(made: list[Mutant], results: list[tuple[Mutant, str]], known: dict[str, str]) -> Verdict:
