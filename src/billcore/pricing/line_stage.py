@@ -18,7 +18,7 @@ from billcore.pricing.composition import method_of
 from billcore.pricing.details import Detail, details_of
 from billcore.pricing.discounts import Discount
 from billcore.pricing.documents import Price
-from billcore.pricing.methods import GroupMethod, Method
+from billcore.pricing.methods import CumulativeMethod, GroupMethod, Method, WeightedMethod
 from billcore.pricing.modifiers import Modifiers
 from billcore.pricing.net_amounts import after_price, rounding_step
 from billcore.pricing.quantities import priced_quantity
@@ -130,7 +130,7 @@ def rated_units(method: Method, measured: Measured, rules: ResolvedModifiers) ->
     """Take the quantity steps and rate what is left.
 
     Returns: the rated amount, the sign it is charged with (a quantity below zero is rated by its size where the policy
-        allows one), and the steps of both.
+        allows one; units taken back since the start of a term are a difference already), and the steps of both.
     Rounding: the converted quantity alone.
     Raises: as `rate`.
     """
@@ -139,7 +139,9 @@ def rated_units(method: Method, measured: Measured, rules: ResolvedModifiers) ->
         rated = rate(method, replaced(measured, groups=groups))
         return rated, 1, rated.steps
     sign = 1
-    if measured.quantity.startswith("-") and rules.negative != "refuse":
+    # Where the amount is a difference, or the quantity only how a level ended, the sign is the price's own to tell.
+    has_own_sign = isinstance(method, CumulativeMethod | WeightedMethod)
+    if measured.quantity.startswith("-") and rules.negative != "refuse" and not has_own_sign:
         sign, measured = -1, replaced(measured, quantity=measured.quantity[1:])
     units, steps = _with_units(measured, rules)
     rated = rate(method, units)
