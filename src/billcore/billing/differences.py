@@ -11,7 +11,7 @@ from datetime import date
 from typing import TypeAlias
 
 from billcore.billing.billed import BilledLine
-from billcore.billing.charges import Charge
+from billcore.billing.charge import Charge
 from billcore.core.errors import NotApplicable
 from billcore.core.value import Value
 from billcore.money.amount import Amount
@@ -25,7 +25,8 @@ class Difference(Value, frozen=True, kw_only=True):
     Attributes:
         charge: What should stand, or None where the piece is withdrawn whole.
         amount: Positive to bill; negative to give back.
-        corrects: The standing line that a negative amount reduces, else None.
+        corrects: The standing line that a negative amount reduces; None for what is billed, and for what a price
+            gives back that no line ever billed.
         number: How many lines of the piece stood before: it keeps the ids of repeated corrections apart.
     """
 
@@ -56,7 +57,9 @@ def difference(
     for line in standing:
         stood.setdefault(line.key, []).append(line)
     found: list[Difference] = []
+    rated = set()
     for charge in targets:
+        rated.add((charge.line_id, charge.kind, charge.service.start, charge.service.end))
         lines = stood.pop(_key(charge), [])
         if not lines:
             found.append(Difference(charge=charge, amount=charge.net, corrects=None, number=0))
@@ -64,14 +67,22 @@ def difference(
             # By amount, not by terms: a discount that counts periods moves when another period's usage is corrected.
             found.extend(_changed(charge, lines))
     for key, lines in stood.items():
-        if key not in planned and key[0] not in kept:
-            _refuse_overlap(key, planned)
+        row = _row_of(key)
+        is_gone = row in rated or (key not in planned and row not in planned)
+        if is_gone and key[0] not in kept:
+            _refuse_overlap(row, planned - {row})
             found.extend(_taken_back(None, lines, sum(line.signed for line in lines)))
     return found
 
 
 def _key(charge: Charge) -> _Key:
     return (charge.line_id, charge.component, charge.service.start, charge.service.end)
+
+
+def _row_of(key: _Key) -> _Key:
+    """The row of a piece that is one of several: a group or a tier that is not there any more is taken back."""
+    line, component, start, end = key
+    return (line, "usage", start, end) if component.startswith("usage:") else key
 
 
 def _changed(charge: Charge, lines: Sequence[BilledLine]) -> list[Difference]:
@@ -96,6 +107,10 @@ def _taken_back(charge: Charge | None, lines: Sequence[BilledLine], amount: int)
             back = Amount(minor=-part, currency=line.currency)
             found.append(Difference(charge=charge, amount=back, corrects=line, number=len(lines)))
             left -= part
+    if left and charge is not None and charge.net_minor < 0:
+        # A charge below zero that its price credits: more is given back than was ever billed.
+        back = Amount(minor=-left, currency=charge.line.currency)
+        found.append(Difference(charge=charge, amount=back, corrects=None, number=len(lines)))
     return found
 
 

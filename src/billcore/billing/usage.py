@@ -14,16 +14,18 @@ from typing import TypeAlias
 from billcore.billing.scheduling import ScheduleRow
 from billcore.core.errors import DocumentError, excerpt
 from billcore.core.exact import exact, shortest
+from billcore.usage.measured import Measured
 
-Usage: TypeAlias = Mapping[str, Mapping[date, "Decimal | int | str"] | Mapping[str, "Decimal | int | str"]]
+Quantity: TypeAlias = "Decimal | int | str | Measured"
+Usage: TypeAlias = Mapping[str, Mapping[date, Quantity] | Mapping[str, Quantity]]
 
 
-def read_usage(usage: Usage, metered: Iterable[str], rows: Sequence[ScheduleRow]) -> dict[str, dict[date, str]]:
+def read_usage(usage: Usage, metered: Iterable[str], rows: Sequence[ScheduleRow]) -> dict[str, dict[date, Measured]]:
     """Key usage by the start of the service period that it reports.
 
     Args:
         usage: Line -> start of the service period (a date, or ``YYYY-MM`` where the periods are calendar months) ->
-            quantity (``str``, ``int`` or ``Decimal``).
+            quantity (``str``, ``int`` or ``Decimal``), or what was measured where the price looks at more.
         metered: Ids of the lines whose quantity is metered.
         rows: The contract's schedule.
 
@@ -36,7 +38,7 @@ def read_usage(usage: Usage, metered: Iterable[str], rows: Sequence[ScheduleRow]
     for row in rows:
         if row.line in starts:
             starts[row.line].add(row.service.start)
-    found: dict[str, dict[date, str]] = {line: {} for line in lines}
+    found: dict[str, dict[date, Measured]] = {line: {} for line in lines}
     for line, quantities in usage.items():
         if line not in starts:
             expected = f"one of {', '.join(lines[:10])}" if lines else "no usage: no line is metered"
@@ -45,8 +47,12 @@ def read_usage(usage: Usage, metered: Iterable[str], rows: Sequence[ScheduleRow]
             start = _start(line, key, starts[line])
             if start in found[line]:
                 raise DocumentError("usage-repeated", found=f"{start} twice", expected="once", path=f"usage.{line}")
-            found[line][start] = shortest(exact(quantity, path=f"usage.{line}.{key}"))
+            found[line][start] = _measured(quantity, f"usage.{line}.{key}")
     return found
+
+
+def _measured(quantity: Quantity, path: str) -> Measured:
+    return quantity if isinstance(quantity, Measured) else Measured(quantity=shortest(exact(quantity, path=path)))
 
 
 def _start(line: str, key: object, starts: set[date]) -> date:

@@ -7,34 +7,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from billcore.core.ratio import plus
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import Value
-from billcore.pricing.rating import workings
-from billcore.pricing.reductions import after_discount
+from billcore.pricing.line_stage import rated_units, segment_step
+from billcore.pricing.net_amounts import net_steps, rounding_step
+from billcore.usage.measured import Measured
 
 if TYPE_CHECKING:
-    from billcore.billing.charges import Charge
+    from billcore.billing.charge import Charge
 
 
 def charge_steps(charge: Charge) -> tuple[Step, ...]:
     """List the steps from the price to the rounded net amount."""
-    steps = [*workings(charge.line.method, charge.quantity or "1"), *_time_steps(charge)]
-    rest = charge.exact_gross
-    for discount in charge.discounts:
-        rest = after_discount(rest, discount)
-        steps.append(
-            Step(
-                rule="discount",
-                text=f"less {discount.text} = {exact_text(*rest)}",
-                inputs=(("discount", discount.text),),
-                numerator=rest[0],
-                denominator=rest[1],
-            )
-        )
+    line = charge.line
+    measured = charge.measured or Measured(quantity=charge.quantity or "1")
+    steps = [*rated_units(line.method, measured, line.modifiers)[2], *_time_steps(charge)]
+    if charge.detail is not None:
+        return (*steps, segment_step(charge.detail))
+    if charge.carried[0]:
+        steps.append(_carried_step(charge))
+    start = plus(charge.exact_gross, charge.carried)
+    steps.extend(net_steps(start, charge.discounts, line.modifiers, charge.limit_share))
     if charge.component.startswith("milestone:"):
         steps.append(_milestone_step(charge))
     steps.append(_rounding_step(charge))
     return tuple(steps)
+
+
+def _carried_step(charge: Charge) -> Step:
+    rest = plus(charge.exact_gross, charge.carried)
+    text = f"{exact_text(*charge.carried)} carried from earlier charges = {exact_text(*rest)}"
+    return Step(rule="negative", text=text, numerator=rest[0], denominator=rest[1])
 
 
 def _time_steps(charge: Charge) -> list[Step]:
@@ -82,9 +86,9 @@ def _milestone_step(charge: Charge) -> Step:
 def _rounding_step(charge: Charge) -> Step:
     is_shared = charge.row.price_period is not None and charge.component == "recurring"
     how = " on the cumulative of its price period" if is_shared else ""
-    text = f"{exact_text(*charge.exact_net)} rounded {charge.line.rounding}{how} = {charge.net}"
-    if charge.component.startswith("milestone:"):
-        text = f"part of the whole, rounded {charge.line.rounding} = {charge.net}"
+    if not charge.component.startswith("milestone:"):
+        return rounding_step(charge.exact_net, charge.net, charge.line.rounding, how)
+    text = f"part of the whole, rounded {charge.line.rounding} = {charge.net}"
     return Step(
         rule="round",
         text=text,

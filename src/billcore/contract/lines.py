@@ -14,6 +14,7 @@ from billcore.periods.frequency import OptionalEvery
 from billcore.periods.period import Period
 from billcore.pricing.discounts import Discount
 from billcore.pricing.documents import Price
+from billcore.pricing.modifiers import Modifiers
 
 Billed = Literal["in_advance", "in_arrears", "once", "on_milestone"]
 
@@ -28,6 +29,7 @@ class ContractLine(Document):
         billed: ``in_advance`` at the start of each service period, ``in_arrears`` at its exclusive end, ``once`` at the
             start of the line, ``on_milestone`` when each of ``milestones`` is reached.
         quantity: Agreed units. Absent on a price per unit, the quantity is metered: it comes from usage.
+        modifiers: Steps before and after the price: conversion, included units, limits, what is below zero.
         period: The line's own dates; absent, the contract's term.
         billed_every: The line's own cadence; absent, the contract's.
         discounts: Taken in order, each on the rest.
@@ -45,6 +47,7 @@ class ContractLine(Document):
     billed: Billed
     name: Name | None = None
     quantity: OptionalNotNegative = optional(default=None)
+    modifiers: Modifiers | None = None
     period: Period | None = None
     billed_every: OptionalEvery = optional(default=None)
     discounts: Items[Discount] = optional(default=())

@@ -18,6 +18,7 @@ from billcore.periods.period import Period
 from billcore.pricing.composition import method_of
 from billcore.pricing.methods import Method
 from billcore.pricing.reductions import ResolvedDiscount, resolve_discount
+from billcore.pricing.resolved_modifiers import NO_MODIFIERS, ResolvedModifiers, check_modifiers, resolve_modifiers
 
 
 class ResolvedLine(Value, frozen=True, kw_only=True):
@@ -28,6 +29,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         every: Billing frequency.
         per: Price period, or None where the price is per billing period.
         method: What rating works on.
+        modifiers: The steps before and after the price.
         quantity: Agreed quantity as plain text; empty where it is metered.
         milestones: (id, weight) in the order written; weights are percent at one integer scale.
         terms: Hash of what makes the price: method, quantity, discounts, rounding.
@@ -43,6 +45,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     every: Frequency
     per: Frequency | None
     method: Method
+    modifiers: ResolvedModifiers
     quantity: str
     discounts: tuple[ResolvedDiscount, ...]
     milestones: tuple[tuple[str, int], ...]
@@ -50,6 +53,11 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     currency: str
     obligation: str
     terms: str
+
+    @property
+    def path(self) -> str:
+        """Where it stands, for errors."""
+        return f"contract {self.contract}, line {self.id}"
 
 
 class ResolvedContract(Value, frozen=True, kw_only=True):
@@ -105,6 +113,8 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
     every = line.billed_every or contract.billed_every
     _check_per(line, component, every, path)
     method = method_of(line.price)
+    modifiers = resolve_modifiers(line.modifiers)
+    check_modifiers(method, modifiers, f"{path}.modifiers")
     quantity = "" if line.quantity is None else format(line.quantity, "f")
     discounts = tuple(resolve_discount(discount) for discount in line.discounts)
     return ResolvedLine(
@@ -118,14 +128,28 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         every=every,
         per=line.price.per,
         method=method,
+        modifiers=modifiers,
         quantity=quantity,
         discounts=discounts,
         milestones=_weights(line),
         rounding=contract.rounding,
         currency=contract.currency,
         obligation=line.obligation_id,
-        terms=digest([method, quantity, str(line.price.per or ""), discounts, contract.rounding]),
+        terms=digest(_terms(method, quantity, line, discounts, modifiers, contract.rounding)),
     )
+
+
+def _terms(
+    method: Method,
+    quantity: str,
+    line: ContractLine,
+    discounts: tuple[ResolvedDiscount, ...],
+    modifiers: ResolvedModifiers,
+    rounding: RoundingMode,
+) -> list[object]:
+    """What makes the price; a line without modifiers has the terms that it had before there were any."""
+    terms: list[object] = [method, quantity, str(line.price.per or ""), discounts, rounding]
+    return terms if modifiers == NO_MODIFIERS else [*terms, modifiers]
 
 
 def _component(line: ContractLine, path: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from billcore.billing.billed import Billed, BilledLine
-from billcore.billing.charges import Charge, fixed_charges, usage_charges
+from billcore.billing.charge import Charge
+from billcore.billing.charges import fixed_charges, usage_charges
 from billcore.billing.differences import difference
 from billcore.billing.scheduling import BillingSchedule, ScheduleRow, schedule
 from billcore.billing.usage import Usage, read_usage

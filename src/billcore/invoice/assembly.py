@@ -75,7 +75,7 @@ def questions(
                 jurisdiction=jurisdiction,
                 tax_class=tax_classes[charge.line.sku],
                 tax_point=charge.invoice_date if is_point and charge.invoice_date else charge.service.last_day,
-                base=difference.amount,
+                base=difference.amount if difference.amount.minor >= 0 else -difference.amount,
             )
         )
     return tuple(asked)
@@ -99,10 +99,11 @@ def assemble(
         through: Date of every correction; a first-time charge has the invoice date of its row.
         answers: Question key -> taxes; None where tax is nobody's question (a what-if).
 
-    Returns: by date, invoices first.
+    Returns: by date, invoices first; what a price gives back that was never billed is a credit memo of its own.
     Rounding: none; totals are sums.
     """
     charged: dict[date, list[InvoiceLine]] = {}
+    returned: dict[date, list[InvoiceLine]] = {}
     credited: dict[str, list[InvoiceLine]] = {}
     given = _credited_so_far(standing)
     for difference in differences:
@@ -110,11 +111,13 @@ def assemble(
             charge = difference.charge
             is_first = difference.number == 0
             day = charge.invoice_date if charge is not None and is_first and charge.invoice_date else through
-            charged.setdefault(day, []).append(_charge_line(difference, answers))
+            side = charged if difference.amount.minor >= 0 else returned
+            side.setdefault(day, []).append(_charge_line(difference, answers))
         else:
             line = _credit_line(difference, difference.corrects, given)
             credited.setdefault(difference.corrects.document, []).append(line)
     documents = [_document(contract, "invoice", day, lines, texts) for day, lines in sorted(charged.items())]
+    documents += [_document(contract, "credit_memo", day, lines, texts) for day, lines in sorted(returned.items())]
     documents += [_document(contract, "credit_memo", through, lines, texts) for _, lines in sorted(credited.items())]
     return tuple(documents)
 
@@ -142,11 +145,11 @@ def _charge_line(difference: Difference, answers: Answers | None) -> InvoiceLine
         terms=charge.terms,
         number=difference.number,
         description=_described(what, charge.component),
-        net_minor=difference.amount.minor,
+        net_minor=abs(difference.amount.minor),
         currency=difference.amount.currency,
         taxes=taxes,
         quantity=charge.quantity if is_first else "",
-        discount_minor=charge.gross_minor - charge.net_minor if is_first else 0,
+        discount_minor=charge.gross_minor - charge.net_minor if is_first and charge.net_minor >= 0 else 0,
     )
 
 

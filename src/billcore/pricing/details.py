@@ -29,7 +29,7 @@ class Detail(Value, frozen=True, kw_only=True):
         units: Units or packages, as text; 1 for a flat part or a minimum.
         unit_price: Money for one of them, as text.
         amount: Rounded, before discounts and credits.
-        percent_off: What percentages took.
+        off: What discounts took.
         cut: What a maximum took.
         credited: What prepaid credits paid.
         member: Which part of the period it is of, where a price has several, else empty.
@@ -40,15 +40,21 @@ class Detail(Value, frozen=True, kw_only=True):
     units: str
     unit_price: str
     amount: Amount
-    percent_off: Amount
+    off: Amount
     cut: Amount
     credited: Amount
     member: str = ""
 
     @property
+    def name(self) -> str:
+        """What tells the line apart within its charge: ``tier:2``, ``tier:2:flat``, ``minimum``."""
+        tier = "minimum" if self.kind == "minimum" else f"tier:{self.tier}{':flat' if self.kind == 'flat' else ''}"
+        return f"{self.member}:{tier}" if self.member else tier
+
+    @property
     def total(self) -> Amount:
         """What is left to be paid of the line."""
-        return self.amount - self.percent_off - self.cut - self.credited
+        return self.amount - self.off - self.cut - self.credited
 
 
 def details_of(rated: Rated, currency: str, rounding: RoundingMode = "half_up", *, sign: int = 1) -> tuple[Detail, ...]:
@@ -90,7 +96,7 @@ def _detail(part: RatedPart, kind: str, exact: Ratio, currency: str, rounding: R
         units="1" if kind == "flat" else part.units,
         unit_price=part.flat if kind == "flat" else part.unit_price,
         amount=Amount(minor=minor, currency=currency),
-        percent_off=nothing,
+        off=nothing,
         cut=nothing,
         credited=nothing,
         member=part.member,
@@ -98,17 +104,39 @@ def _detail(part: RatedPart, kind: str, exact: Ratio, currency: str, rounding: R
 
 
 def with_percent_off(
-    details: Iterable[Detail], discount: ResolvedDiscount, rounding: RoundingMode = "half_up"
+    details: Iterable[Detail],
+    discount: ResolvedDiscount,
+    rounding: RoundingMode = "half_up",
+    *,
+    of_gross: bool = False,
 ) -> tuple[Detail, ...]:
     """Take a percentage from each line.
+
+    Args:
+        of_gross: Of the line's whole amount and not of what is left of it; never more than is left.
 
     Rounding: what is taken of each line, once.
     """
     found = []
     for detail in details:
-        exact = times((detail.total.minor, 1), (discount.numerator, discount.denominator))
-        off = Amount(minor=round_ratio(*exact, rounding), currency=detail.amount.currency)
-        found.append(replaced(detail, percent_off=detail.percent_off + off))
+        base = detail.amount if of_gross else detail.total
+        exact = times((base.minor, 1), (discount.numerator, discount.denominator))
+        minor = min(round_ratio(*exact, rounding), detail.total.minor)
+        found.append(replaced(detail, off=detail.off + Amount(minor=minor, currency=base.currency)))
+    return tuple(found)
+
+
+def with_amount_off(details: Iterable[Detail], amount: Amount) -> tuple[Detail, ...]:
+    """Take an amount off, from the lines in their order, no line below zero.
+
+    Rounding: none.
+    """
+    left = amount.minor
+    found = []
+    for detail in details:
+        taken = min(max(detail.total.minor, 0), left)
+        left -= taken
+        found.append(replaced(detail, off=detail.off + Amount(minor=taken, currency=amount.currency)))
     return tuple(found)
 
 
@@ -124,7 +152,7 @@ def with_maximum(details: Iterable[Detail], most: Amount, billed_before: Amount)
 
     >>> nothing = Amount(minor=0, currency="USD")
     >>> line = Detail(kind="units", tier=1, units="5", unit_price="10", amount=Amount.of("50", "USD"),
-    ...               percent_off=nothing, cut=nothing, credited=nothing)
+    ...               off=nothing, cut=nothing, credited=nothing)
     >>> [str(cut.total) for cut in with_maximum([line], Amount.of("100", "USD"), Amount.of("70", "USD"))]
     ['USD 30.00']
     """
@@ -157,7 +185,7 @@ def minimum_detail(details: Sequence[Detail], least: Amount, billed_before: Amou
             units="1",
             unit_price=amount.text,
             amount=amount,
-            percent_off=nothing,
+            off=nothing,
             cut=nothing,
             credited=nothing,
         ),

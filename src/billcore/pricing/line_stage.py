@@ -9,23 +9,24 @@ from collections.abc import Sequence
 
 from billcore.core.exact import exact, shortest
 from billcore.core.ratio import ZERO, Ratio, is_less, plus
-from billcore.core.steps import Step, exact_text
+from billcore.core.steps import Step
 from billcore.core.value import Value, replaced
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode, round_ratio
 from billcore.pricing.composition import method_of
-from billcore.pricing.details import Detail, details_of
+from billcore.pricing.details import Detail
 from billcore.pricing.discounts import Discount
 from billcore.pricing.documents import Price
 from billcore.pricing.methods import CumulativeMethod, GroupMethod, Method, WeightedMethod
 from billcore.pricing.modifiers import Modifiers
-from billcore.pricing.net_amounts import after_price, rounding_step
+from billcore.pricing.net_amounts import after_price, net_steps, rounding_step
 from billcore.pricing.quantities import priced_quantity
 from billcore.pricing.rated import Rated
 from billcore.pricing.rating import rate
 from billcore.pricing.reductions import ResolvedDiscount, in_stub, resolve_discount
 from billcore.pricing.resolved_modifiers import ResolvedModifiers, check_modifiers, resolve_modifiers
+from billcore.pricing.segments import segments_of
 from billcore.usage.measured import Measured
 
 WHOLE: Ratio = (1, 1)
@@ -96,15 +97,14 @@ def price_line(
     rules = resolve_modifiers(modifiers)
     check_modifiers(method, rules)
     rated, sign, steps = rated_units(method, _measured(quantity), rules)
-    gross = (sign * rated.numerator, rated.denominator)
-    details: tuple[Detail, ...] = ()
-    if rules.grain == "segment":
-        details = details_of(rated, currency, rounding, sign=sign)
-        minor = sum(detail.amount.minor for detail in details)
-        gross = (minor, 10 ** minor_digits(currency))
-        steps = (*steps, _segments_step(details, gross))
     taken = [_scaled(resolve_discount(discount), share) for discount in discounts]
-    net, left, after = after_price(plus(gross, carried), taken, rules, share)
+    if rules.grain == "segment":
+        details = segments_of(rated, sign, taken, rules, currency=currency, rounding=rounding, share=share)
+        return _in_segments(rated, details, steps, currency)
+    gross = (sign * rated.numerator, rated.denominator)
+    start = plus(gross, carried)
+    left = after_price(start, taken, rules, share)
+    net = left.net
     gross = net if is_less(gross, net) else gross
     shown = Amount(minor=_rounded(gross, currency, rounding), currency=currency)
     due = Amount(minor=_rounded(net, currency, rounding), currency=currency)
@@ -114,9 +114,9 @@ def price_line(
         exact_net=net,
         gross=shown,
         net=due,
-        carried=left,
-        details=details,
-        steps=(*steps, *after, rounding_step(net, due, rounding)),
+        carried=left.carried,
+        details=(),
+        steps=(*steps, *net_steps(start, taken, rules, share), rounding_step(net, due, rounding)),
     )
 
 
@@ -161,9 +161,36 @@ def _scaled(discount: ResolvedDiscount, share: Ratio) -> ResolvedDiscount:
     return discount if share[0] == share[1] or not discount.amount_numerator else in_stub(discount, share)
 
 
-def _segments_step(details: Sequence[Detail], gross: Ratio) -> Step:
-    text = f"each rounded alone: {' + '.join(detail.amount.text for detail in details) or '0'} = {exact_text(*gross)}"
-    return Step(rule="segments", text=text, numerator=gross[0], denominator=gross[1])
+def _in_segments(rated: Rated, details: tuple[Detail, ...], steps: tuple[Step, ...], currency: str) -> Priced:
+    gross = Amount(minor=sum(detail.amount.minor for detail in details), currency=currency)
+    net = Amount(minor=sum(detail.total.minor for detail in details), currency=currency)
+    one = 10 ** minor_digits(currency)
+    told = [segment_step(detail) for detail in details]
+    text = f"sum of {len(details)} lines, each rounded alone = {net}"
+    last = Step(rule="segments", text=text, numerator=net.minor, denominator=one)
+    return Priced(
+        rated=rated,
+        exact_gross=(gross.minor, one),
+        exact_net=(net.minor, one),
+        gross=gross,
+        net=net,
+        carried=ZERO,
+        details=details,
+        steps=(*steps, *told, last),
+    )
+
+
+def segment_step(detail: Detail) -> Step:
+    """Tell one line of a charge at grain ``segment``."""
+    what = "minimum" if detail.kind == "minimum" else f"tier {detail.tier} {detail.kind}"
+    parts = [
+        f"less {amount.text} {word}"
+        for amount, word in ((detail.off, "discount"), (detail.cut, "above the maximum"), (detail.credited, "credit"))
+        if amount.minor
+    ]
+    text = ", ".join([f"{what}, {detail.units} x {detail.unit_price}, rounded {detail.amount.text}", *parts])
+    one = 10 ** minor_digits(detail.amount.currency)
+    return Step(rule="segment", text=f"{text} = {detail.total}", numerator=detail.total.minor, denominator=one)
 
 
 def _rounded(amount: Ratio, currency: str, rounding: RoundingMode) -> int:

@@ -5,21 +5,45 @@ Source: rules 3, line stage: discounts of the line -> maximum -> minimum -> roun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from billcore.core.errors import NotApplicable
-from billcore.core.ratio import ZERO, Ratio, is_less, times
+from billcore.core.ratio import ZERO, Ratio, is_less, minus, times
 from billcore.core.steps import Step, exact_text
+from billcore.core.value import Value
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode
 from billcore.pricing.reductions import ResolvedDiscount, taken_off
 from billcore.pricing.resolved_modifiers import ResolvedModifiers
 
+# What was done (a discount, ``at most``, ``at least``), what it is, and what is left after it.
+_Taken: TypeAlias = tuple[ResolvedDiscount | str, Ratio, Ratio]
+
+
+class NetAmount(Value, frozen=True, kw_only=True):
+    """What is left of a price, exact, in major units.
+
+    Attributes:
+        net: After discounts and limits.
+        carried: What is left below zero for the next charge, or zero.
+        off: (discount, what it took), in the order in which they were taken.
+    """
+
+    net: Ratio
+    carried: Ratio
+    off: tuple[tuple[ResolvedDiscount, Ratio], ...]
+
 
 def after_price(
-    gross: Ratio, discounts: Sequence[ResolvedDiscount], rules: ResolvedModifiers, share: Ratio
-) -> tuple[Ratio, Ratio, tuple[Step, ...]]:
+    gross: Ratio,
+    discounts: Sequence[ResolvedDiscount],
+    rules: ResolvedModifiers,
+    share: Ratio,
+    *,
+    path: str = "price",
+) -> NetAmount:
     """Take discounts and limits from a price, exactly.
 
     Args:
@@ -27,8 +51,8 @@ def after_price(
         discounts: Those that apply, scaled to the period.
         rules: Stacking, limits, order, and what a charge below zero does.
         share: Part of a full billing period, for the limits.
+        path: Where the price stands, for a refusal.
 
-    Returns: the net amount, what is carried to the next charge (0 or less), and the steps.
     Rounding: none.
     Raises: NotApplicable ``charge-negative``.
     Source: rules 3 (usage 8.00, monthly minimum 10.00, 15 of 31 days: max(8.00, 4.84) = 8.00).
@@ -36,60 +60,90 @@ def after_price(
     >>> from billcore.pricing.modifiers import Modifiers
     >>> from billcore.pricing.resolved_modifiers import resolve_modifiers
     >>> rules = resolve_modifiers(Modifiers(minimum="10.00"))
-    >>> after_price((8, 1), (), rules, (15, 31))[0]
+    >>> after_price((8, 1), (), rules, (15, 31)).net
     (8, 1)
     """
     if gross[0] < 0:
-        return _below_zero(gross, rules)
-    steps: list[Step] = []
-    net = gross
-    if rules.order == "limits_first":
-        net = _limited(net, rules, share, steps)
-    for discount, rest in taken_off(net, discounts, rules.stacking):
+        return _below_zero(gross, rules, path)
+    net, off = gross, []
+    for what, _, rest in _taken(gross, discounts, rules, share):
+        if isinstance(what, ResolvedDiscount):
+            off.append((what, minus(net, rest)))
         net = rest
-        text = f"less {discount.text} = {exact_text(*rest)}"
-        inputs = (("discount", discount.text),)
-        steps.append(Step(rule="discount", text=text, inputs=inputs, numerator=rest[0], denominator=rest[1]))
-    if rules.order == "discounts_first":
-        net = _limited(net, rules, share, steps)
-    return net, ZERO, tuple(steps)
+    return NetAmount(net=net, carried=ZERO, off=tuple(off))
 
 
-def _below_zero(gross: Ratio, rules: ResolvedModifiers) -> tuple[Ratio, Ratio, tuple[Step, ...]]:
+def net_steps(
+    gross: Ratio, discounts: Sequence[ResolvedDiscount], rules: ResolvedModifiers, share: Ratio
+) -> tuple[Step, ...]:
+    """Tell what `after_price` did."""
+    if gross[0] < 0:
+        text = f"{exact_text(*gross)} is carried to the next charges"
+        return (Step(rule="negative", text=text),) if rules.negative == "carry" else ()
+    return tuple(_step(*taken, share) for taken in _taken(gross, discounts, rules, share))
+
+
+def _taken(
+    gross: Ratio, discounts: Sequence[ResolvedDiscount], rules: ResolvedModifiers, share: Ratio
+) -> Iterator[_Taken]:
+    """What is taken or added, in the order of the rules."""
+    net = gross
+    for stage in ("discounts", "limits") if rules.order == "discounts_first" else ("limits", "discounts"):
+        if stage == "discounts":
+            for discount, rest in taken_off(net, discounts, rules.stacking):
+                net = rest
+                yield discount, ZERO, rest
+        else:
+            for name, limit, bound in _limits(net, rules, share):
+                net = bound
+                yield name, limit, bound
+
+
+def _limits(amount: Ratio, rules: ResolvedModifiers, share: Ratio) -> Iterator[tuple[str, Ratio, Ratio]]:
+    """Cut to the most, then raise to the least; each takes its share of a full period."""
+    if rules.maximum is not None:
+        most = times(rules.maximum, share)
+        if is_less(most, amount):
+            amount = most
+            yield "at most", rules.maximum, most
+    if rules.minimum is not None:
+        least = times(rules.minimum, share)
+        if is_less(amount, least):
+            yield "at least", rules.minimum, least
+
+
+def _below_zero(gross: Ratio, rules: ResolvedModifiers, path: str) -> NetAmount:
     if rules.negative == "refuse":
         raise NotApplicable(
             "charge-negative",
             found=exact_text(*gross),
             expected="0 or more",
-            path="price",
+            path=path,
             hint="Write a reduction as a discount, or say what a charge below zero does: negative=carry or credit.",
         )
     if rules.negative == "carry":
-        text = f"{exact_text(*gross)} is carried to the next charges"
-        return ZERO, gross, (Step(rule="negative", text=text),)
-    return gross, ZERO, ()
+        return NetAmount(net=ZERO, carried=gross, off=())
+    return NetAmount(net=gross, carried=ZERO, off=())
 
 
-def _limited(amount: Ratio, rules: ResolvedModifiers, share: Ratio, steps: list[Step]) -> Ratio:
-    """Cut to the most, then raise to the least; each takes its share of a full period."""
-    if rules.maximum is not None and is_less(times(rules.maximum, share), amount):
-        amount = times(rules.maximum, share)
-        steps.append(_limit_step("at most", rules.maximum, share))
-    if rules.minimum is not None and is_less(amount, times(rules.minimum, share)):
-        amount = times(rules.minimum, share)
-        steps.append(_limit_step("at least", rules.minimum, share))
-    return amount
-
-
-def _limit_step(word: str, limit: Ratio, share: Ratio) -> Step:
-    bound = times(limit, share)
+def _step(what: ResolvedDiscount | str, limit: Ratio, rest: Ratio, share: Ratio) -> Step:
+    if isinstance(what, ResolvedDiscount):
+        text = f"less {what.text} = {exact_text(*rest)}"
+        inputs = (("discount", what.text),)
+        return Step(rule="discount", text=text, inputs=inputs, numerator=rest[0], denominator=rest[1])
     part = "" if share[0] == share[1] else f" x {exact_text(*share)} of a period"
-    text = f"{word} {exact_text(*limit)}{part} = {exact_text(*bound)}"
-    return Step(rule="limit", text=text, numerator=bound[0], denominator=bound[1])
+    text = f"{what} {exact_text(*limit)}{part} = {exact_text(*rest)}"
+    return Step(rule="limit", text=text, numerator=rest[0], denominator=rest[1])
 
 
 def rounding_step(exact: Ratio, rounded: Amount, mode: RoundingMode, how: str = "") -> Step:
     """Tell a rounding: the unrounded value, the rounded one, the mode and what was left over.
+
+    Args:
+        exact: In major units.
+        rounded: What it became.
+        mode: How.
+        how: Words behind the mode, such as where the rounding took place.
 
     >>> rounding_step((188085, 1000), Amount.of("188.09", "USD"), "half_up").inputs[-1]
     ('remainder', '-0.005')

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from billcore.core.exact import fraction_digits, scaled
-from billcore.core.ratio import Ratio, minus, minus_not_below_zero, times
+from billcore.core.ratio import Ratio, minus, minus_not_below_zero, plus, times
+from billcore.core.steps import exact_text
 from billcore.core.value import Value, replaced
+from billcore.periods.period import Period
 from billcore.pricing.discounts import AmountOff, PercentOff
 from billcore.pricing.modifiers import Stacking
 
@@ -98,6 +100,57 @@ def in_stub(discount: ResolvedDiscount, periods: Ratio) -> ResolvedDiscount:
         text=f"{discount.text} x {periods[0]}/{periods[1]} of a period",
     )
     return scaled
+
+
+def split_at_end(discount: ResolvedDiscount, service: Period) -> ResolvedDiscount:
+    """Scale a discount that ends inside a service period to the days before its end.
+
+    Source: rules 3 (a discount that ends inside a period: ``at=split``).
+
+    >>> half = split_at_end(
+    ...     ResolvedDiscount(numerator=10, denominator=100, until=date(2026, 4, 16), splits=True, text="10 %"),
+    ...     Period(start=date(2026, 4, 1), end=date(2026, 5, 1)))
+    >>> half.text, half.numerator, half.denominator
+    ('10 % x 15/30 of the days', 150, 3000)
+    """
+    if not discount.splits or discount.until is None or not service.start < discount.until < service.end:
+        return discount
+    days = ((discount.until - service.start).days, (service.end - service.start).days)
+    share = times((discount.numerator, discount.denominator), days)
+    amount = times((discount.amount_numerator, discount.amount_denominator), days)
+    scaled: ResolvedDiscount = replaced(
+        discount,
+        numerator=share[0],
+        denominator=share[1],
+        amount_numerator=amount[0],
+        amount_denominator=amount[1],
+        text=f"{discount.text} x {days[0]}/{days[1]} of the days",
+    )
+    return scaled
+
+
+def with_unused(discount: ResolvedDiscount, left: Ratio, *, is_over: bool) -> ResolvedDiscount:
+    """Add to an amount off what earlier charges did not find of it.
+
+    Args:
+        left: What is left, exact, in major units.
+        is_over: Whether the discount itself has ended, so that what is left is all there is.
+
+    Source: rules 3 (``unused=carry``).
+
+    >>> with_unused(ResolvedDiscount(amount_numerator=10, text="10 off"), (4, 1), is_over=False).text
+    '10 off and 4 carried'
+    """
+    own: Ratio = (0, 1) if is_over else (discount.amount_numerator, discount.amount_denominator)
+    numerator, denominator = plus(own, left)
+    carried = f"{exact_text(*left)} carried"
+    both: ResolvedDiscount = replaced(
+        discount,
+        amount_numerator=numerator,
+        amount_denominator=denominator,
+        text=f"{carried} of {discount.text}" if is_over else f"{discount.text} and {carried}",
+    )
+    return both
 
 
 def after_discount(rest: Ratio, discount: ResolvedDiscount) -> Ratio:

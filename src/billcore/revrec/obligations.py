@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from billcore.billing.charges import Charge
+from billcore.billing.charge import Charge
 from billcore.contract.contract import Contract
 from billcore.contract.lines import ContractLine
 from billcore.contract.measures import Measure, Milestones, Ratable
@@ -65,7 +65,7 @@ def obligations(contract: Contract, charges: Sequence[Charge]) -> tuple[Obligati
         grouped.setdefault(line.obligation_id, []).append(line)
     stated: dict[str, int] = {}
     for charge in charges:
-        if charge.component != "usage":
+        if charge.kind != "usage":
             stated[charge.line_id] = stated.get(charge.line_id, 0) + charge.net.minor
     return tuple(
         _obligation(contract, name, lines, sum(stated.get(line.id, 0) for line in lines))

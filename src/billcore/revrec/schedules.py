@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from billcore.billing.charges import Charge
+from billcore.billing.charge import Charge
 from billcore.core.errors import InvariantBroken
 from billcore.core.steps import Step
 from billcore.core.value import Value
@@ -151,7 +151,7 @@ def revenue_schedule(
         if left:
             unscheduled.append((one.obligation.id, Amount(minor=left, currency=currency)))
     rows.sort(key=lambda row: (row.posting_date, row.obligation))
-    usage = total(tuple(charge.net for charge in charges if charge.component == "usage"), currency)
+    usage = total(tuple(charge.net for charge in charges if charge.kind == "usage"), currency)
     price = total(tuple(one.amount for one in allocations), currency)
     return RevenueSchedule(
         contract=contract,
@@ -198,7 +198,7 @@ def _fixed_rows(one: Allocation, delivered: Mapping[str, Mapping[str, date]], mo
 def _usage_rows(one: Allocation, charges: Sequence[Charge]) -> list[RevenueRow]:
     rows: list[RevenueRow] = []
     to_date, currency = 0, one.amount.currency
-    mine = [charge for charge in charges if charge.component == "usage" and charge.line_id in one.obligation.lines]
+    mine = [charge for charge in charges if charge.kind == "usage" and charge.line_id in one.obligation.lines]
     for charge in sorted(mine, key=lambda charge: (charge.service.end, charge.line_id)):
         to_date += charge.net_minor
         rows.append(

@@ -1,0 +1,215 @@
+"""How the priced rows of a line become charges: discounts in their time, limits, one rounding each.
+
+Source: rules 3: a discount counts the line's billing periods with a charge; an amount off, a maximum and a minimum are
+for a full billing period; what an amount off did not find, and what is below zero, may be carried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+from billcore.billing.charge import Charge
+from billcore.billing.row_amounts import row_shares, sum_of
+from billcore.billing.scheduling import ScheduleRow
+from billcore.contract.resolution import ResolvedLine
+from billcore.core.errors import LimitExceeded
+from billcore.core.exact import MONEY_DIGITS
+from billcore.core.ratio import ZERO, Ratio, is_less, minus_not_below_zero, plus
+from billcore.core.value import Value
+from billcore.money.currency import minor_digits
+from billcore.money.rounding import round_ratio
+from billcore.pricing.details import Detail
+from billcore.pricing.net_amounts import NetAmount, after_price
+from billcore.pricing.rated import Rated
+from billcore.pricing.reductions import ResolvedDiscount, applies, in_stub, split_at_end, with_unused
+from billcore.pricing.segments import segments_of
+from billcore.proration.convention import ProrationConvention
+from billcore.usage.measured import Measured
+
+# Money has at most 14 digits before the point, so that 64 bits hold it at 4 decimals. Source: rules 1.
+LARGEST = 10**MONEY_DIGITS
+WHOLE: Ratio = (1, 1)
+
+
+class Priced(Value, frozen=True, kw_only=True):
+    """A row, or a piece of one, with its exact price.
+
+    Attributes:
+        row, component: What is priced.
+        quantity: Units, as plain text.
+        measured: What was measured; None where the quantity is agreed.
+        shares: Share of each part of the row.
+        gross: Exact price, in major units.
+        rated, sign: The price with its parts, for charges at grain ``segment``.
+    """
+
+    row: ScheduleRow
+    component: str
+    quantity: str
+    shares: tuple[Ratio, ...]
+    gross: Ratio
+    measured: Measured | None = None
+    rated: Rated | None = None
+    sign: int = 1
+
+
+# For each piece of the line and each of its discounts: what an amount off did not find.
+_Unused: TypeAlias = dict[tuple[str, int], Ratio]
+
+
+def rounded_charges(convention: ProrationConvention, line: ResolvedLine, priced: Sequence[Priced]) -> list[Charge]:
+    """Take discounts and limits and round: each row alone, or on the cumulative within its price period.
+
+    Raises: NotApplicable ``charge-negative``; LimitExceeded ``amount-too-large``.
+    """
+    charges: list[Charge] = []
+    counted: set[int] = set()
+    unused: _Unused = {}
+    below_zero: dict[str, Ratio] = {}
+    group, gross_to_date, net_to_date = None, ZERO, ZERO
+    for one in priced:
+        share = _limit_share(line, one.row, convention)
+        numbers, applied = _applied(line, one, len(counted - {one.row.ordinal}), share, unused)
+        if one.gross[0] > 0:
+            counted.add(one.row.ordinal)
+        if line.modifiers.grain == "segment" and one.rated is not None:
+            charges.extend(_segments(line, one, applied, share))
+            continue
+        below = below_zero.get(one.component, ZERO)
+        found = after_price(plus(one.gross, below), applied, line.modifiers, share, path=line.path)
+        below_zero[one.component] = found.carried
+        if one.gross[0] > 0:  # a period without a charge uses nothing of a discount
+            _keep_unused(line, one.component, zip(numbers, applied, strict=True), found, unused)
+        if one.row.price_period is None or one.row.price_group != group:
+            group, gross_to_date, net_to_date = one.row.price_group, ZERO, ZERO
+        shown = found.net if is_less(one.gross, found.net) else one.gross
+        gross_through, net_through = plus(gross_to_date, shown), plus(net_to_date, found.net)
+        charges.append(
+            _charge(
+                line,
+                one,
+                component=one.component,
+                discounts=applied,
+                limit_share=share,
+                carried=below,
+                exact_gross=one.gross,
+                exact_net=found.net,
+                gross_minor=_difference(gross_to_date, gross_through, line),
+                net_minor=_difference(net_to_date, net_through, line),
+            )
+        )
+        gross_to_date, net_to_date = gross_through, net_through
+    return charges
+
+
+def _charge(line: ResolvedLine, one: Priced, **amounts: Any) -> Charge:
+    return Charge(
+        contract=line.contract,
+        line=line,
+        row=one.row,
+        service=one.row.service,
+        invoice_date=one.row.invoice_date,
+        quantity=one.quantity,
+        measured=one.measured,
+        shares=one.shares,
+        **amounts,
+    )
+
+
+def _limit_share(line: ResolvedLine, row: ScheduleRow, convention: ProrationConvention) -> Ratio:
+    """The part of a full billing period that the row is. Source: rules 3 (what proration scales)."""
+    if len(row.parts) == 1 and row.parts[0].is_whole:
+        return WHOLE
+    looks = line.modifiers.maximum is not None or line.modifiers.minimum is not None
+    if not looks and not any(discount.amount_numerator for discount in line.discounts):
+        return WHOLE
+    return sum_of(row_shares(row, convention.revised(denominator="full_period")))
+
+
+def _applied(
+    line: ResolvedLine, one: Priced, charged_before: int, share: Ratio, unused: _Unused
+) -> tuple[tuple[int, ...], tuple[ResolvedDiscount, ...]]:
+    """The discounts that reach a piece, with their numbers in the line, scaled to its row."""
+    numbers, found = [], []
+    for number, discount in enumerate(line.discounts):
+        left = unused.get((one.component, number), ZERO)
+        reaches = applies(discount, one.row.service.start, charged_before)
+        if not reaches and not left[0]:
+            continue
+        if reaches:
+            discount = split_at_end(discount, one.row.service)
+            if discount.amount_numerator and share[0] != share[1]:
+                discount = in_stub(discount, share)
+        if left[0]:
+            discount = with_unused(discount, left, is_over=not reaches)
+        numbers.append(number)
+        found.append(discount)
+    return tuple(numbers), tuple(found)
+
+
+def _keep_unused(
+    line: ResolvedLine,
+    component: str,
+    applied: Iterable[tuple[int, ResolvedDiscount]],
+    found: NetAmount,
+    unused: _Unused,
+) -> None:
+    """Remember what amounts off that are carried did not find in this charge."""
+    taken = list(found.off)
+    for number, discount in applied:
+        place = next((n for n, (other, _) in enumerate(taken) if other == discount), None)
+        off = ZERO if place is None else taken.pop(place)[1]
+        if line.discounts[number].carries:
+            amount = (discount.amount_numerator, discount.amount_denominator)
+            unused[component, number] = minus_not_below_zero(amount, off)
+
+
+def _segments(line: ResolvedLine, one: Priced, applied: tuple[ResolvedDiscount, ...], share: Ratio) -> Iterator[Charge]:
+    """A charge for each line of a price at grain ``segment``; one of nothing where there is none."""
+    unit = 10 ** minor_digits(line.currency)
+    details: tuple[Detail, ...] = ()
+    if one.rated is not None:
+        details = segments_of(
+            one.rated, one.sign, applied, line.modifiers, currency=line.currency, rounding=line.rounding, share=share
+        )
+    for detail in details:
+        _check_size(detail.amount.minor, unit, line)
+        yield _charge(
+            line,
+            one,
+            component=f"{one.component}:{detail.name}",
+            discounts=applied,
+            limit_share=share,
+            detail=detail,
+            exact_gross=(detail.amount.minor, unit),
+            exact_net=(detail.total.minor, unit),
+            gross_minor=detail.amount.minor,
+            net_minor=detail.total.minor,
+        )
+    if not details:
+        nothing = {"exact_gross": ZERO, "exact_net": ZERO, "gross_minor": 0, "net_minor": 0}
+        yield _charge(line, one, component=one.component, discounts=applied, limit_share=share, **nothing)
+
+
+def rounded_whole(amount: Ratio, line: ResolvedLine) -> int:
+    """Round an amount that is charged in parts, once."""
+    return _difference(ZERO, amount, line)
+
+
+def _difference(before: Ratio, through: Ratio, line: ResolvedLine) -> int:
+    _check_size(through[0], through[1], line)
+    unit = 10 ** minor_digits(line.currency)
+    done = round_ratio(through[0] * unit, through[1], line.rounding)
+    return done - round_ratio(before[0] * unit, before[1], line.rounding) if before[0] else done
+
+
+def _check_size(numerator: int, denominator: int, line: ResolvedLine) -> None:
+    if abs(numerator) >= denominator * LARGEST:
+        raise LimitExceeded(
+            "amount-too-large",
+            found=f"a charge of 1E{MONEY_DIGITS} {line.currency} or more",
+            expected=f"at most {MONEY_DIGITS} digits before the point",
+            path=line.path,
+            hint="Look at the quantity and the price: one of them has too many digits.",
+        )

@@ -1,0 +1,81 @@
+"""What a charge is at grain ``segment``: a line for the units and the flat part of each tier, through the whole stage.
+
+Source: rules 3. Percentages come off each line; amounts off, a maximum and a minimum go by the order of the lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from billcore.core.ratio import Ratio, times
+from billcore.money.amount import Amount
+from billcore.money.currency import minor_digits
+from billcore.money.rounding import RoundingMode, round_ratio
+from billcore.pricing.details import (
+    Detail,
+    details_of,
+    minimum_detail,
+    with_amount_off,
+    with_maximum,
+    with_percent_off,
+)
+from billcore.pricing.rated import Rated
+from billcore.pricing.reductions import ResolvedDiscount
+from billcore.pricing.resolved_modifiers import ResolvedModifiers
+
+Details = tuple[Detail, ...]
+
+
+def segments_of(
+    rated: Rated,
+    sign: int,
+    discounts: Sequence[ResolvedDiscount],
+    rules: ResolvedModifiers,
+    *,
+    currency: str,
+    rounding: RoundingMode,
+    share: Ratio,
+) -> Details:
+    """Take a rated amount through discounts and limits, line by line.
+
+    Args:
+        rated: A price's exact amount with its parts.
+        sign: 1, or -1 where the amount is given back; then nothing is taken from it.
+        discounts: Those that apply, scaled to the period.
+        rules: Stacking, limits and order.
+        share: Part of a full billing period, for the limits.
+
+    Returns: lines that sum to the charge; a minimum is a line of its own.
+    Rounding: each line once, what is taken of it once; amounts off and limits to the currency before they are compared.
+    Source: rules 3 (grain ``segment``).
+    """
+    details = details_of(rated, currency, rounding, sign=sign)
+    if sign < 0:
+        return details
+    nothing = Amount(minor=0, currency=currency)
+
+    def money(exact: Ratio) -> Amount:
+        return Amount(minor=round_ratio(exact[0] * 10 ** minor_digits(currency), exact[1], rounding), currency=currency)
+
+    def discounted(lines: Details) -> Details:
+        ordered = list(discounts)
+        if rules.stacking == "percent_first":
+            ordered.sort(key=lambda discount: bool(discount.amount_numerator))
+        for discount in ordered:
+            if discount.amount_numerator:
+                lines = with_amount_off(lines, money((discount.amount_numerator, discount.amount_denominator)))
+            else:
+                lines = with_percent_off(lines, discount, rounding, of_gross=rules.stacking == "additive")
+        return lines
+
+    def limited(lines: Details) -> Details:
+        if rules.maximum is not None:
+            lines = with_maximum(lines, money(times(rules.maximum, share)), nothing)
+        if rules.minimum is not None:
+            lines += minimum_detail(lines, money(times(rules.minimum, share)), nothing)
+        return lines
+
+    steps: list[Callable[[Details], Details]] = [discounted, limited]
+    for step in steps if rules.order == "discounts_first" else reversed(steps):
+        details = step(details)
+    return details

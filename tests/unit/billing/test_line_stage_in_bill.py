@@ -1,0 +1,149 @@
+"""What modifiers and composed prices do to a contract's invoices, over several periods and runs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+import billcore as bc
+from billcore.pricing.composed import Cumulative, Grouped
+from billcore.pricing.modifiers import Modifiers
+from billcore.usage.measured import Group, Measured
+
+JAN, FEB, MAR, APR = (date(2026, month, 1) for month in (1, 2, 3, 4))
+TIERS = [bc.Tier(up_to=10, unit_price="1.00"), bc.Tier(unit_price="0.50")]
+
+
+def contract(price: Any, *, start: date = JAN, **line: Any) -> bc.Contract:
+    return bc.Contract(
+        id="C-1",
+        customer="acme",
+        entity="US01",
+        currency="USD",
+        billed_every="month",
+        anchor={"kind": "day_of_month", "day": 1},
+        stub="short_first",
+        term=bc.Period(start=start, end=APR),
+        lines=[bc.ContractLine(id="api", sku="API", price=price, billed="in_arrears", **line)],
+    )
+
+
+def bill(agreed: bc.Contract, usage: Any, through: date = APR, billed: Any = None) -> bc.BillRun:
+    return bc.bill(agreed, usage={"api": usage}, through=through, billed=billed)
+
+
+def nets(run: bc.BillRun) -> list[str]:
+    return [charge.net.text for charge in run.rated.charges]
+
+
+def by_region(**quantities: str) -> Measured:
+    groups = tuple(Group(key=(key,), measured=Measured(quantity=text)) for key, text in sorted(quantities.items()))
+    return Measured(quantity="1", groups=groups)
+
+
+def test_a_minimum_is_for_a_full_period() -> None:
+    """A stub of 15 of 31 days owes 15/31 of the least: 4.84; whole months owe it whole; more than it is left alone."""
+    agreed = contract(bc.PerUnit(unit_price="0.10"), start=date(2026, 1, 17), modifiers=Modifiers(minimum="10.00"))
+    run = bill(agreed, {date(2026, 1, 17): 2, FEB: 2, MAR: 200})
+    assert ["4.84", "10.00", "20.00"] == nets(run)
+
+
+def test_a_group_is_a_piece_and_may_vanish() -> None:
+    """Each group is a line of its own; a corrected report gives back what a group no longer has."""
+    agreed = contract(Grouped(by=["region"], price=bc.Graduated(tiers=TIERS)))
+    first = bill(agreed, {JAN: by_region(eu="12", us="4")}, through=FEB)
+    assert ["usage:region=eu", "usage:region=us"] == [line.component for line in first.invoices[0].lines]
+    assert "USD 15.00" == str(first.invoices[0].total)
+    again = bill(agreed, {JAN: by_region(eu="12", us="4")}, through=FEB, billed=first.next_billed)
+    assert () == again.documents
+    corrected = bill(agreed, {JAN: by_region(eu="12")}, through=FEB, billed=first.next_billed)
+    assert ["4.00"] == [memo.total.text for memo in corrected.credit_memos]
+    empty = bill(agreed, {JAN: Measured(quantity="0")}, through=FEB, billed=first.next_billed)
+    assert 1500 == sum(memo.total.minor for memo in empty.credit_memos)
+
+
+def test_a_run_through_an_earlier_day_takes_no_group_back() -> None:
+    """What is billed for January stands when a later run looks at the first of January."""
+    agreed = contract(Grouped(by=["region"], price=bc.PerUnit(unit_price="1")))
+    first = bill(agreed, {JAN: by_region(eu="12")}, through=FEB)
+    assert () == bill(agreed, {}, through=JAN, billed=first.next_billed).documents
+
+
+def test_each_tier_is_a_line_at_grain_segment() -> None:
+    """Units and flat part of each tier are rounded alone; more usage bills the difference of each tier."""
+    tiers = [bc.Tier(up_to=1, unit_price="0.125", flat_amount="5"), bc.Tier(unit_price="0.125")]
+    agreed = contract(bc.Graduated(tiers=tiers), modifiers=Modifiers(grain="segment"))
+    first = bill(agreed, {JAN: 2}, through=FEB)
+    lines = {line.component: line.net.text for line in first.invoices[0].lines}
+    assert {"usage:tier:1": "0.13", "usage:tier:1:flat": "5.00", "usage:tier:2": "0.13"} == lines
+    more = bill(agreed, {JAN: 3}, through=FEB, billed=first.next_billed)
+    assert {"usage:tier:2": "0.12"} == {line.component: line.net.text for line in more.invoices[0].lines}
+    less = bill(agreed, {JAN: 1}, through=FEB, billed=first.next_billed)
+    assert ["0.13"] == [memo.total.text for memo in less.credit_memos]
+
+
+def test_units_count_from_the_start_of_the_term() -> None:
+    """6, 6 and 6 units: 6 x 1.00, then 4 x 1.00 + 2 x 0.50, then 6 x 0.50."""
+    agreed = contract(Cumulative(price=bc.Graduated(tiers=TIERS)))
+    assert ["6.00", "5.00", "3.00"] == nets(bill(agreed, {JAN: 6, FEB: 6, MAR: 6}))
+    late = bill(agreed, {JAN: 6, MAR: 6})
+    assert ["6.00"] == nets(late)
+    assert [FEB, MAR] == [row.service.start for row in late.rated.missing]
+
+
+def test_a_price_may_carry_what_is_below_zero() -> None:
+    """Minus 3, then 5 units at 1.00: nothing, then 2.00."""
+    agreed = contract(bc.PerUnit(unit_price="1"), modifiers=Modifiers(negative="carry"))
+    assert ["0.00", "2.00", "4.00"] == nets(bill(agreed, {JAN: -3, FEB: 5, MAR: 4}))
+
+
+def test_a_price_may_give_back_what_is_below_zero() -> None:
+    """A credit memo without a source; more or less of it later is settled by difference."""
+    agreed = contract(bc.PerUnit(unit_price="1"), modifiers=Modifiers(negative="credit"))
+    first = bill(agreed, {JAN: -3}, through=FEB)
+    assert ["3.00"] == [memo.total.text for memo in first.credit_memos]
+    assert () == first.invoices
+    assert () == bill(agreed, {JAN: -3}, through=FEB, billed=first.next_billed).documents
+    more = bill(agreed, {JAN: -5}, through=FEB, billed=first.next_billed)
+    assert ["2.00"] == [memo.total.text for memo in more.credit_memos]
+    less = bill(agreed, {JAN: 1}, through=FEB, billed=first.next_billed)
+    assert ["4.00"] == [invoice.total.text for invoice in less.invoices]
+    over = bill(agreed, {JAN: -1}, through=FEB, billed=less.next_billed)
+    assert 200 == sum(memo.total.minor for memo in over.credit_memos)
+
+
+@pytest.mark.parametrize(
+    ("discount", "nets_expected"),
+    [
+        # 5.00, 20.00, 20.00 a month less 8.00: lost, or carried.
+        (bc.AmountOff(amount="8"), ["0.00", "12.00", "12.00"]),
+        (bc.AmountOff(amount="8", unused="carry"), ["0.00", "9.00", "12.00"]),
+        (bc.AmountOff(amount="8", periods=1), ["0.00", "20.00", "20.00"]),
+        (bc.AmountOff(amount="8", periods=1, unused="carry"), ["0.00", "17.00", "20.00"]),
+        # 10 % until 11 February: the period that began before, or 10 of 28 days of it.
+        (bc.PercentOff(percent="10", until=date(2026, 2, 11)), ["4.50", "18.00", "20.00"]),
+        (bc.PercentOff(percent="10", until=date(2026, 2, 11), at="split"), ["4.50", "19.29", "20.00"]),
+    ],
+)
+def test_a_discount_ends_as_it_says(discount: Any, nets_expected: list[str]) -> None:
+    """What an amount off does not find is lost or carried; a discount that ends inside a period is whole or split."""
+    agreed = contract(bc.PerUnit(unit_price="1"), discounts=[discount])
+    assert nets_expected == nets(bill(agreed, {JAN: 5, FEB: 20, MAR: 20}))
+
+
+def test_every_charge_explains_itself() -> None:
+    """The last step of every charge is its amount, whatever made it."""
+    prices: list[tuple[Any, Any, Any]] = [
+        (Grouped(by=["region"], price=bc.Graduated(tiers=TIERS)), by_region(eu="12", us="4"), None),
+        (bc.Graduated(tiers=TIERS), 15, Modifiers(grain="segment", minimum="20")),
+        (bc.PerUnit(unit_price="1"), 15, Modifiers(included="5", usage_discount="2", maximum="5")),
+        (Cumulative(price=bc.Graduated(tiers=TIERS)), 15, None),
+    ]
+    for price, measured, modifiers in prices:
+        run = bill(contract(price, modifiers=modifiers), {JAN: measured, FEB: measured, MAR: measured})
+        for charge in run.rated.charges:
+            last = charge.steps[-1]
+            assert charge.net.minor * last.denominator == last.numerator * 100
+            assert charge.net.text in last.text
