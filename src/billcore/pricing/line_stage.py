@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from billcore.core.errors import NotApplicable
 from billcore.core.exact import exact, shortest
 from billcore.core.ratio import ZERO, Ratio, is_less, plus
-from billcore.core.steps import Step
+from billcore.core.steps import Step, exact_text
 from billcore.core.value import Value, replaced
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits
@@ -99,6 +100,7 @@ def price_line(
     rated, sign, steps = rated_units(method, _measured(quantity), rules)
     taken = [_scaled(resolve_discount(discount), share) for discount in discounts]
     if rules.grain == "segment":
+        _refuse_carried(carried)
         details = segments_of(rated, sign, taken, rules, currency=currency, rounding=rounding, share=share)
         return _in_segments(rated, details, steps, currency)
     gross = (sign * rated.numerator, rated.denominator)
@@ -118,6 +120,17 @@ def price_line(
         details=(),
         steps=(*steps, *net_steps(start, taken, rules, share), rounding_step(net, due, rounding)),
     )
+
+
+def _refuse_carried(carried: Ratio) -> None:
+    if carried[0]:
+        raise NotApplicable(
+            "modifier-does-not-fit",
+            found=f"{exact_text(*carried)} carried into a charge of several lines",
+            expected="carried amounts on a charge that is rounded once",
+            path="carried",
+            hint="Leave the grain segment out: no line of it says which of them takes what was carried.",
+        )
 
 
 def _measured(quantity: Measured | int | str) -> Measured:
