@@ -10,10 +10,14 @@ from fractions import Fraction
 from typing import Any
 
 from oracle import pricing_members as members
-from oracle.pricing import ZERO, Plain
+from oracle.pricing import ZERO, Parts, Plain
 from oracle.rounding import rounded
 
 DIGITS = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3, "CLF": 4}
+
+
+class Refusal(Exception):
+    """The line may not be charged, or not be rated."""
 
 
 class Line:
@@ -22,17 +26,23 @@ class Line:
     def __init__(self, case: Plain, price: Plain) -> None:
         modifiers = case.get("modifiers", {})
         share = Fraction(case.get("share", "1"))
-        gross = priced(case, price, modifiers) + Fraction(case.get("carried", "0"))
-        self.carried, net = ZERO, gross
-        if gross < 0 and has_line(case):
-            assert modifiers.get("negative", "refuse") != "refuse", "the case expects a refusal"
+        found, sign = priced(case, price, modifiers)
+        if modifiers.get("grain") == "segment":
+            self.carried = ZERO
+            self.gross, self.net = segments(found, sign, case, modifiers, share)
+            return
+        gross = sign * sum((units + flat for units, flat in found), ZERO)
+        net = gross + Fraction(case.get("carried", "0"))
+        self.carried = ZERO
+        if net < 0 and has_line(case):
+            refuse_below_zero(modifiers)
             if modifiers["negative"] == "carry":
-                self.carried, net = gross, ZERO
+                self.carried, net = net, ZERO
         elif has_line(case):
             first, second = discounted, limited
             if modifiers.get("order") == "limits_first":
                 first, second = limited, discounted
-            net = second(first(gross, case, modifiers, share), case, modifiers, share)
+            net = second(first(net, case, modifiers, share), case, modifiers, share)
         self.net, self.gross = net, max(gross, net)
         if "currency" in case:
             one = 10 ** DIGITS[case["currency"]]
@@ -40,27 +50,77 @@ class Line:
             self.net, self.gross = (Fraction(rounded(value * one, mode), one) for value in (self.net, self.gross))
 
 
+def refuse_below_zero(modifiers: Plain) -> None:
+    if modifiers.get("negative", "refuse") == "refuse":
+        raise Refusal("a charge below zero")
+
+
 def has_line(case: Plain) -> bool:
     """Whether more than the bare price is asked for."""
     return any(name in case for name in ("currency", "modifiers", "discounts", "rounding", "share", "carried"))
 
 
-def priced(case: Plain, price: Plain, modifiers: Plain) -> Fraction:
-    """Take the quantity steps, then the price; by grain ``segment`` round the units and flat part of each tier."""
+def priced(case: Plain, price: Plain, modifiers: Plain) -> tuple[Parts, int]:
+    """Take the quantity steps, then the price: what each part adds, and the sign of it all."""
     sign = 1
     use: dict[str, Any] = dict(case)
-    is_group = price["kind"] == "grouped"
-    if is_group:
+    if price["kind"] == "grouped":
         use["groups"] = [{**group, **stepped(group, modifiers)} for group in case.get("groups", [])]
     elif "quantity" in case and price["kind"] != "cumulative":
         quantity = Fraction(str(case["quantity"]))
         sign = -1 if quantity < 0 else 1
+        if quantity < 0 and modifiers.get("negative", "refuse") == "refuse":
+            raise Refusal("less than nothing was used")
         use.update(stepped({"quantity": members.plain(abs(quantity))}, modifiers))
-    found = members.parts(price, use)
-    if modifiers.get("grain") != "segment":
-        return sign * sum((units + flat for units, flat in found), ZERO)
+    elif "values" in case and modifiers:
+        use.update(stepped({"quantity": members.quantity_of(price, use)}, modifiers))
+    return members.parts(price, use), sign
+
+
+def segments(found: Parts, sign: int, case: Plain, modifiers: Plain, share: Fraction) -> tuple[Fraction, Fraction]:
+    """Write the units and the flat part of each tier as lines of whole cents, and take everything line by line.
+
+    Returns: the sum of the lines before and after discounts and limits.
+    """
     one, mode = 10 ** DIGITS[case["currency"]], case.get("rounding", "half_up")
-    return sum((Fraction(rounded(sign * money * one, mode), one) for part in found for money in part), ZERO)
+    amounts = [rounded(sign * money * one, mode) for part in found for money in part if money]
+    left = list(amounts)
+    if sum(amounts) < 0:
+        refuse_below_zero(modifiers)
+        return Fraction(sum(amounts), one), Fraction(sum(left), one)
+    order = ["discounts", "limits"]
+    for step in order if modifiers.get("order", "discounts_first") == "discounts_first" else reversed(order):
+        if step == "discounts":
+            for discount in in_order(case, modifiers):
+                if "amount" in discount:
+                    purse = rounded(Fraction(discount["amount"]) * share * one, mode)
+                    for place, cents in enumerate(left):
+                        taken = min(max(cents, 0), purse)
+                        left[place], purse = cents - taken, purse - taken
+                    continue
+                for place, cents in enumerate(left):
+                    base = amounts[place] if modifiers.get("stacking") == "additive" else cents
+                    off = rounded(Fraction(base) * Fraction(discount["percent"]) / 100, mode)
+                    left[place] = max(cents - off, 0) if base > 0 else min(cents - off, 0)
+        else:
+            if "maximum" in modifiers:
+                room = rounded(Fraction(modifiers["maximum"]) * share * one, mode)
+                for place, cents in enumerate(left):
+                    left[place] = min(cents, room)
+                    room -= left[place]
+            missing = rounded(Fraction(modifiers.get("minimum", "0")) * share * one, mode) - sum(left)
+            if "minimum" in modifiers and missing > 0:
+                amounts.append(missing)
+                left.append(missing)
+    return Fraction(sum(amounts), one), Fraction(sum(left), one)
+
+
+def in_order(case: Plain, modifiers: Plain) -> list[Plain]:
+    """The discounts in the order in which they are taken."""
+    discounts = list(case.get("discounts", []))
+    if modifiers.get("stacking") == "percent_first":
+        return [one for one in discounts if "percent" in one] + [one for one in discounts if "amount" in one]
+    return discounts
 
 
 def stepped(use: Plain, modifiers: Plain) -> Plain:
@@ -81,13 +141,9 @@ def stepped(use: Plain, modifiers: Plain) -> Plain:
 
 def discounted(money: Fraction, case: Plain, modifiers: Plain, share: Fraction) -> Fraction:
     """Take the discounts, each from what is left or from the whole, by the stacking."""
-    discounts = list(case.get("discounts", []))
-    stacking = modifiers.get("stacking", "as_listed")
-    if stacking == "percent_first":
-        discounts = [one for one in discounts if "percent" in one] + [one for one in discounts if "amount" in one]
     whole = money
-    for discount in discounts:
-        base = whole if stacking == "additive" else money
+    for discount in in_order(case, modifiers):
+        base = whole if modifiers.get("stacking") == "additive" else money
         off = (
             base * Fraction(discount["percent"]) / 100
             if "percent" in discount
