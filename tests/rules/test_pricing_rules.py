@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 import pytest
 
+from billcore.pricing.composition import method_of
 from billcore.pricing.documents import Price
 from billcore.pricing.rating import rate, workings
 from billcore.testing.price_case_files import read_cases
@@ -86,7 +87,7 @@ def test_the_workings_end_with_the_amount(file: Path, place: int) -> None:
         rated = rate(case.given.price, case.given.measured())
         added_up = sum((Fraction(part.numerator, part.denominator) for part in rated.parts), Fraction(0))
         assert not rated.parts or expected == added_up
-        assert rated.steps == workings(case.given.price, case.given.measured())
+        assert rated.steps == workings(method_of(case.given.price), case.given.measured())
 
 
 @pytest.mark.parametrize(("file", "place"), RATED)

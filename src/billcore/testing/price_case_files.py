@@ -105,7 +105,7 @@ def _case(given: object, prices: Named, file: str, line: int) -> PriceCase:
     Raises: DocumentError with every finding of the case.
     """
     if not isinstance(given, dict):
-        raise DocumentError("value-malformed", found=excerpt(given), expected="a table [[case]]")
+        raise _error([Finding(code="value-malformed", found=excerpt(given), expected="a table [[case]]")])
     expectation = {name: value for name, value in given.items() if name in Expected.model_fields}
     content = {name: value for name, value in given.items() if name in Given.model_fields}
     # A field that nobody knows is told by the head.
