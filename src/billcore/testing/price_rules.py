@@ -10,8 +10,9 @@ import os
 from pathlib import Path
 
 from billcore.core.errors import DocumentError
-from billcore.core.findings import Finding
+from billcore.core.findings import finding_of
 from billcore.core.limits import DEFAULT
+from billcore.core.value import replaced
 from billcore.testing.price_case_files import read_cases
 from billcore.testing.price_outcomes import Outcome, judge
 
@@ -46,11 +47,13 @@ def read_file(path: Path) -> bytes:
 
 
 def _unreadable(path: Path, reason: str) -> DocumentError:
-    finding = Finding(
-        code="rules-unreadable", owner="product", file=str(path), found=reason, expected="a file of rule cases"
-    )
+    error = DocumentError("rules-unreadable", found=f"{path}: {reason}", expected="a file of rule cases", path="path")
     return DocumentError(
-        finding.code, found=f"{path}: {reason}", expected=finding.expected, path="path", findings=(finding,)
+        error.code,
+        found=error.found,
+        expected=error.expected,
+        path=error.path,
+        findings=(replaced(finding_of(error, owner="product", file=str(path)), path="", found=reason),),
     )
 
 
