@@ -30,8 +30,8 @@ from billcore.periods.period import Period
 from billcore.pricing.documents import Graduated, PerUnit, Tier
 from billcore.pricing.lowering import lower
 from billcore.pricing.rate_table import RateTable
-from billcore.pricing.totals import amount_of
 from billcore.pricing.reductions import ResolvedDiscount, after_discount
+from billcore.pricing.totals import amount_of
 from billcore.proration.shares import Share
 from billcore.revrec.schedules import RevenueRow
 

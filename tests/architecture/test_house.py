@@ -18,7 +18,7 @@ QUESTIONS = (
     "From one contract",  # the root
 )
 PURE_ROOMS = (
-    *("core", "money", "periods", "proration", "gl", "pricing", "contract", "billing", "invoice", "revrec"),
+    *("core", "money", "periods", "proration", "gl", "usage", "pricing", "contract", "billing", "invoice", "revrec"),
     *("cash", "posting", "engine", "ports"),
 )
 # What may not be called by its bare name, and why.

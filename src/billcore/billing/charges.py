@@ -20,9 +20,9 @@ from billcore.core.errors import NotApplicable
 from billcore.core.ratio import Ratio, decimal_text, plus, ratio_of, times
 from billcore.core.value import replaced
 from billcore.money.allocation import split_by_weight
+from billcore.pricing.line_stage import rated_units
 from billcore.pricing.methods import CumulativeMethod
 from billcore.pricing.net_amounts import after_price
-from billcore.pricing.rating import exact_amount
 from billcore.pricing.reductions import applies
 from billcore.usage.measured import Measured
 
@@ -43,7 +43,8 @@ def fixed_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
         period that holds several rows.
     Source: rules 2 and 3.
     """
-    price = exact_amount(line.method, Measured(quantity=line.quantity or "1"))
+    rated = rated_units(line.method, Measured(quantity=line.quantity or "1"), line.modifiers)[0]
+    price = (rated.numerator, rated.denominator)
     if line.component == "milestone":
         return _milestone_charges(line, rows, price)
     if line.per is not None and line.per.unit == "term":

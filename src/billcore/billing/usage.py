@@ -15,12 +15,16 @@ from billcore.billing.scheduling import ScheduleRow
 from billcore.core.errors import DocumentError, excerpt
 from billcore.core.exact import exact, shortest
 from billcore.usage.measured import Measured
+from billcore.usage.records import UsageReport
 
 Quantity: TypeAlias = "Decimal | int | str | Measured"
-Usage: TypeAlias = Mapping[str, Mapping[date, Quantity] | Mapping[str, Quantity]]
+Quantities: TypeAlias = Mapping[date, Quantity] | Mapping[str, Quantity]
+Usage: TypeAlias = Mapping[str, Quantities | Sequence[UsageReport]]
 
 
-def read_usage(usage: Usage, metered: Iterable[str], rows: Sequence[ScheduleRow]) -> dict[str, dict[date, Measured]]:
+def read_usage(
+    usage: Mapping[str, Quantities], metered: Iterable[str], rows: Sequence[ScheduleRow]
+) -> dict[str, dict[date, Measured]]:
     """Key usage by the start of the service period that it reports.
 
     Args:

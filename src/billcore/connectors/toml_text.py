@@ -1,4 +1,4 @@
-"""What the TOML files of a book say: the catalogue, the legal entities, and other plain tables, with path findings."""
+"""What the TOML files of a book say: catalogue, legal entities, price book, other plain tables, with path findings."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from billcore.core.limits import DEFAULT, Limits
 from billcore.core.source_text import read_text
 from billcore.core.value import replaced
 from billcore.money.currency import DIGITS
+from billcore.pricing.price_book import PriceBook, check_price_book
 
 D = TypeVar("D", bound=Document)
 
@@ -116,6 +117,33 @@ def read_catalogue(text: bytes | str, file: str = "catalogue.toml") -> tuple[Cat
     """
     data, findings = read_toml(text, file=file, owner="product")
     return (None, findings) if data is None else _read(Catalogue, data, file, "product")
+
+
+def read_price_book(text: bytes | str, file: str = "prices.toml") -> tuple[PriceBook | None, tuple[Finding, ...]]:
+    """Read a price book: ``id``, ``currency`` and ``[[entries]]`` tables with the fields of `PriceEntry`.
+
+    Returns: the book with its warnings (``price-gap``), or None with every finding, owner product.
+
+    >>> book, findings = read_price_book('''
+    ... id = "main"
+    ... currency = "USD"
+    ... [[entries]]
+    ... id = "api-2026"
+    ... sku = "API"
+    ... version = "2026-01"
+    ... effective_from = 2026-01-01
+    ... price = {kind = "per_unit", unit_price = "0.05"}
+    ... ''')
+    >>> print(book.entries[0])
+    api-2026 (list price, version 2026-01, priority 0 by default, from 2026-01-01): per_unit, unit_price 0.05
+    """
+    data, findings = read_toml(text, file=file, owner="product")
+    if data is None:
+        return None, findings
+    book, findings = _read(PriceBook, data, file, "product")
+    if book is None:
+        return None, findings
+    return book, tuple(replaced(finding, file=file) for finding in check_price_book(book))
 
 
 def read_entities(

@@ -19,6 +19,7 @@ from billcore.periods.anchor import BillingAnchor, ContractStart
 from billcore.periods.frequency import Every
 from billcore.periods.period import Period
 from billcore.periods.stubs import StubConvention
+from billcore.periods.zones import ZoneName
 from billcore.pricing.documents import Price
 from billcore.proration.convention import ProrationConvention
 
@@ -36,6 +37,7 @@ class Contract(Document):
         stub: What becomes of a first or last period shorter than the frequency.
         proration: How a part of a period becomes a share.
         rounding: Mode at every rounding point of the contract.
+        zone: IANA name of the zone in which its days begin; needed where usage comes as records with instants.
         enforceable: The term for revenue, a judgement with its reason; absent, the contract is billed, not recognized.
         payment_terms: When an invoice is due.
         lines: What is promised.
@@ -55,6 +57,7 @@ class Contract(Document):
     stub: StubConvention = "short_last"
     proration: ProrationConvention = Field(default_factory=ProrationConvention)
     rounding: RoundingMode = "half_up"
+    zone: ZoneName | None = None
     enforceable: EnforceableTerm | None = None
     payment_terms: PaymentTerms = Field(default_factory=NetDays)
     tax_jurisdiction: Identifier | None = None
@@ -100,4 +103,4 @@ class Contract(Document):
 
     def with_price(self, line_id: str, price: Price) -> Self:
         """The same contract with another price on a line from the start: a what-if, not an amendment."""
-        return self.with_line(line_id, price=price)
+        return self.with_line(line_id, price=price, price_origin=None)

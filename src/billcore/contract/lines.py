@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from billcore.contract.measures import Measure, Milestone, check_milestones
+from billcore.contract.metered import NamedMetering
 from billcore.contract.terms import Judgement, Source, StandalonePrice
-from billcore.core.document import Document
+from billcore.core.document import Document, problem
 from billcore.core.fields import Identifier, Items, Name, OptionalNotNegative, optional
 from billcore.periods.frequency import OptionalEvery
 from billcore.periods.period import Period
 from billcore.pricing.discounts import Discount
 from billcore.pricing.documents import Price
+from billcore.pricing.listed import Listed, PriceOrigin
 from billcore.pricing.modifiers import Modifiers
+from billcore.usage.metering import Metering
 
 Billed = Literal["in_advance", "in_arrears", "once", "on_milestone"]
 
@@ -25,11 +28,13 @@ class ContractLine(Document):
     Attributes:
         id: Stable within the contract, for ever: amendments keep it, pieces are compared by it.
         sku: The product in the catalogue.
-        price: One of the price documents.
+        price: One of the price documents, or ``Listed``: a reference to a price book, which `with_prices` replaces.
         billed: ``in_advance`` at the start of each service period, ``in_arrears`` at its exclusive end, ``once`` at the
             start of the line, ``on_milestone`` when each of ``milestones`` is reached.
         quantity: Agreed units. Absent on a price per unit, the quantity is metered: it comes from usage.
         modifiers: Steps before and after the price: conversion, included units, limits, what is below zero.
+        metering: How usage records become the quantity; absent, quantities are passed.
+        meters: Several, for a price that looks at more than one: a capacity, a formula.
         period: The line's own dates; absent, the contract's term.
         billed_every: The line's own cadence; absent, the contract's.
         discounts: Taken in order, each on the rest.
@@ -39,15 +44,18 @@ class ContractLine(Document):
         ssp: Standalone selling price of the obligation over the enforceable term.
         judgement: Whether it is distinct, and why.
         source: Where the line came from.
+        price_origin: The entry of the price book that the price was taken from; `with_prices` writes it.
     """
 
     id: Identifier
     sku: Identifier
-    price: Price
+    price: Annotated[Price | Listed, Field(discriminator="kind")]
     billed: Billed
     name: Name | None = None
     quantity: OptionalNotNegative = optional(default=None)
     modifiers: Modifiers | None = None
+    metering: Metering | None = None
+    meters: Items[NamedMetering] = optional(default=())
     period: Period | None = None
     billed_every: OptionalEvery = optional(default=None)
     discounts: Items[Discount] = optional(default=())
@@ -57,6 +65,14 @@ class ContractLine(Document):
     ssp: StandalonePrice | None = None
     judgement: Judgement | None = None
     source: Source | None = None
+    price_origin: PriceOrigin | None = None
+
+    @model_validator(mode="after")
+    def _meters_are_distinct(self) -> Self:
+        names = [one.name for one in self.meters]
+        if len(set(names)) < len(names):
+            raise problem("id-repeated", found="a meter twice in meters", expected="each name once")
+        return self
 
     @model_validator(mode="after")
     def _milestones_are_whole(self) -> Self:
@@ -66,7 +82,7 @@ class ContractLine(Document):
 
     @property
     def is_metered(self) -> bool:
-        """Whether the quantity comes from usage."""
+        """Whether the quantity comes from usage; a listed price without quantity counts as metered until known."""
         return self.price.kind != "flat" and self.quantity is None
 
     @property

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from billcore.contract.contract import Contract
 from billcore.contract.lines import Billed, ContractLine
+from billcore.contract.metered import check_metering
 from billcore.core.canonical import digest
-from billcore.core.errors import NotApplicable
+from billcore.core.errors import MissingInput, NotApplicable
 from billcore.core.exact import fraction_digits, scaled
 from billcore.core.value import Value
 from billcore.money.currency import minor_digits
@@ -16,7 +17,10 @@ from billcore.money.rounding import RoundingMode
 from billcore.periods.frequency import Frequency
 from billcore.periods.period import Period
 from billcore.pricing.composition import method_of
+from billcore.pricing.documents import Price
+from billcore.pricing.listed import Listed
 from billcore.pricing.methods import Method
+from billcore.pricing.rate_table import RateTable
 from billcore.pricing.reductions import ResolvedDiscount, resolve_discount
 from billcore.pricing.resolved_modifiers import NO_MODIFIERS, ResolvedModifiers, check_modifiers, resolve_modifiers
 
@@ -86,7 +90,7 @@ def resolve(contract: Contract) -> ResolvedContract:
     """Settle a contract into dates and integers.
 
     Raises: DocumentError ``currency-unknown``, ``line-outside-term``; NotApplicable ``metered-in-advance``,
-        ``milestones-missing``, ``billed-does-not-fit``.
+        ``milestones-missing``, ``billed-does-not-fit``; MissingInput ``price-not-resolved``.
     """
     minor_digits(contract.currency)
     return ResolvedContract(
@@ -109,12 +113,16 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
             expected=f"within the term {contract.term}",
             path=f"{path}.period",
         )
+    price = _price(line, path)
     component = _component(line, path)
     every = line.billed_every or contract.billed_every
-    _check_per(line, component, every, path)
-    method = method_of(line.price)
+    _check_per(price, component, every, path)
+    method = method_of(price)
     modifiers = resolve_modifiers(line.modifiers)
     check_modifiers(method, modifiers, f"{path}.modifiers")
+    check_metering(price, line.metering, line.meters, f"{path}.metering")
+    if component != "usage":
+        _check_agreed(method, modifiers, path)
     quantity = "" if line.quantity is None else format(line.quantity, "f")
     discounts = tuple(resolve_discount(discount) for discount in line.discounts)
     return ResolvedLine(
@@ -126,7 +134,7 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         billed=line.billed,
         period=period,
         every=every,
-        per=line.price.per,
+        per=price.per,
         method=method,
         modifiers=modifiers,
         quantity=quantity,
@@ -135,21 +143,52 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         rounding=contract.rounding,
         currency=contract.currency,
         obligation=line.obligation_id,
-        terms=digest(_terms(method, quantity, line, discounts, modifiers, contract.rounding)),
+        terms=digest(_terms(method, quantity, price, discounts, modifiers, contract.rounding)),
     )
 
 
 def _terms(
     method: Method,
     quantity: str,
-    line: ContractLine,
+    price: Price,
     discounts: tuple[ResolvedDiscount, ...],
     modifiers: ResolvedModifiers,
     rounding: RoundingMode,
 ) -> list[object]:
     """What makes the price; a line without modifiers has the terms that it had before there were any."""
-    terms: list[object] = [method, quantity, str(line.price.per or ""), discounts, rounding]
+    terms: list[object] = [method, quantity, str(price.per or ""), discounts, rounding]
     return terms if modifiers == NO_MODIFIERS else [*terms, modifiers]
+
+
+def _check_agreed(method: Method, modifiers: ResolvedModifiers, path: str) -> None:
+    """Refuse a price that looks at more than a number where the quantity is agreed, and lines for each tier of it."""
+    if not isinstance(method, RateTable):
+        raise NotApplicable(
+            "billed-does-not-fit",
+            found=f"a price of kind {method.kind} on an agreed quantity",
+            expected="a metered line: the price looks at what was measured",
+            path=f"{path}.price",
+        )
+    if modifiers.grain == "segment":
+        raise NotApplicable(
+            "modifier-does-not-fit",
+            found="the grain segment on an agreed quantity",
+            expected="a metered line",
+            path=f"{path}.modifiers",
+            hint="Leave grain out: the charge is rounded once.",
+        )
+
+
+def _price(line: ContractLine, path: str) -> Price:
+    if isinstance(line.price, Listed):
+        raise MissingInput(
+            "price-not-resolved",
+            found=f"line {line.id} with a listed price",
+            expected="the price itself",
+            path=f"{path}.price",
+            hint="Take the prices from the price book first: with_prices(contract, book).",
+        )
+    return line.price
 
 
 def _component(line: ContractLine, path: str) -> str:
@@ -182,9 +221,9 @@ def _component(line: ContractLine, path: str) -> str:
     return "one_time" if line.billed == "once" else "recurring"
 
 
-def _check_per(line: ContractLine, component: str, every: Frequency, path: str) -> None:
+def _check_per(price: Price, component: str, every: Frequency, path: str) -> None:
     """Refuse a price per month or year where no such periods are counted: it would be charged once, in silence."""
-    per = line.price.per
+    per = price.per
     if per is not None and per.unit == "once" and component == "recurring":
         raise NotApplicable(
             "billed-does-not-fit",

@@ -47,7 +47,8 @@ def plain_data(value: object) -> Any:
     if isinstance(value, date):  # datetime is a date; both have one ISO form
         return value.isoformat()
     if isinstance(value, msgspec.Struct):
-        return {name: plain_data(getattr(value, name)) for name in value.__struct_fields__}
+        plain = {name: plain_data(getattr(value, name)) for name in value.__struct_fields__}
+        return _without_later(value, plain) if getattr(value, "LATER", ()) else plain
     if isinstance(value, BaseModel):
         return {name: plain_data(getattr(value, name)) for name in type(value).model_fields}
     if isinstance(value, Mapping):
@@ -57,6 +58,14 @@ def plain_data(value: object) -> Any:
     if isinstance(value, frozenset | set):
         return sorted((plain_data(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
     raise InvariantBroken("not-canonical", found=type(value).__name__, expected="a value, document or plain data")
+
+
+def _without_later(value: msgspec.Struct, plain: dict[str, Any]) -> dict[str, Any]:
+    """Leave out fields that came in a later version and say nothing new, so that ids of before stay what they are."""
+    for field in msgspec.structs.fields(value):
+        if field.name in value.LATER and getattr(value, field.name) == field.default:  # type: ignore[attr-defined]
+            del plain[field.name]
+    return plain
 
 
 def _decimal_text(number: Decimal) -> str:

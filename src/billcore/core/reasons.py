@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from billcore.core.html import escaped
@@ -18,12 +19,14 @@ class Reason(Value, frozen=True, kw_only=True):
         text: The statement.
         rule: Slug of the rule applied, or empty.
         result: Exact result of the rule, or empty.
+        inputs: What the rule was given, as (name, text) pairs: an unrounded value, a remainder.
         because: What it rests on, in order.
     """
 
     text: str
     rule: str = ""
     result: str = ""
+    inputs: tuple[tuple[str, str], ...] = ()
     because: tuple[Reason, ...] = ()
 
     def __str__(self) -> str:
@@ -37,7 +40,7 @@ class Reason(Value, frozen=True, kw_only=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The tree as plain data."""
-        own = {"text": self.text, "rule": self.rule, "result": self.result}
+        own = {"text": self.text, "rule": self.rule, "result": self.result, "inputs": dict(self.inputs)}
         return {**{k: v for k, v in own.items() if v}, "because": [reason.to_dict() for reason in self.because]}
 
     def _repr_html_(self) -> str:
@@ -47,4 +50,9 @@ class Reason(Value, frozen=True, kw_only=True):
 
 def reason_of(step: Step) -> Reason:
     """A step as a statement."""
-    return Reason(text=step.text, rule=step.rule, result=step.result)
+    return Reason(text=step.text, rule=step.rule, result=step.result, inputs=step.inputs)
+
+
+def reasons_of(steps: Iterable[Step]) -> tuple[Reason, ...]:
+    """Steps as statements, in their order."""
+    return tuple(reason_of(step) for step in steps)

@@ -26,10 +26,14 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     Each subclass says ``frozen=True, kw_only=True`` again: msgspec applies kw_only to the class that says it, and a
     metaclass that said it for all would triple the cost of building a value.
 
+    ``LATER`` names fields that were not there in an earlier version: the canonical bytes leave one out while it has its
+    default, so that what has an id keeps it.
+
     ``IDENTITY`` names the fields whose canonical bytes make the id; workings, notes and versions never take part.
     """
 
     IDENTITY: ClassVar[tuple[str, ...]] = ()
+    LATER: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -65,6 +69,6 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def replaced(value: V, **changes: object) -> V:
+def replaced(value: V, /, **changes: object) -> V:
     """Make the same value with some fields changed; ``__post_init__`` runs again."""
     return msgspec.structs.replace(value, **changes)

@@ -74,8 +74,9 @@ def clause(contract: Contract, line_id: str) -> Reason:
     source = found.source or contract.source
     where = f", from {source.system} record {source.record}" if source else ""
     file = f" in {source.file}" if source and source.file else ""
+    listed = f", taken from {found.price_origin}" if found.price_origin else ""
     return Reason(
-        text=f"contract {contract.id}, line {line_id}, sku {found.sku}: price {found.price.kind}{where}{file}"
+        text=f"contract {contract.id}, line {line_id}, sku {found.sku}: price {found.price.kind}{listed}{where}{file}"
     )
 
 

@@ -10,6 +10,7 @@ from billcore.billing.billed import Billed, BilledLine
 from billcore.billing.charge import Charge
 from billcore.billing.charges import fixed_charges, usage_charges
 from billcore.billing.differences import difference
+from billcore.billing.reported_usage import measured_rows
 from billcore.billing.scheduling import BillingSchedule, ScheduleRow, schedule
 from billcore.billing.usage import Usage, read_usage
 from billcore.contract.contract import Contract
@@ -24,6 +25,8 @@ from billcore.core.value import Value
 from billcore.invoice.assembly import assemble, billed_lines, parties, questions
 from billcore.invoice.invoice import Invoice, InvoiceLine
 from billcore.invoice.tax import TaxTable, answer
+from billcore.usage.measured import Measured
+from billcore.usage.records import UsageReport
 
 
 class Rated(Value, frozen=True, kw_only=True):
@@ -33,12 +36,14 @@ class Rated(Value, frozen=True, kw_only=True):
         resolved, schedule: What was rated.
         charges: Every fixed charge of the term, and usage whose service period ends on or before the date; by line.
         missing: Rows whose service is over and whose usage was not passed.
+        findings: What is wrong with usage records.
     """
 
     resolved: ResolvedContract
     schedule: BillingSchedule
     charges: tuple[Charge, ...]
     missing: tuple[ScheduleRow, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +118,7 @@ def rate_contract(
     }
     plan = schedule(contract, resolved, known)
     metered = [line.id for line in resolved.lines if line.component == "usage"]
-    quantities = read_usage(usage or {}, metered, plan.rows)
+    quantities, findings = _measured(contract, resolved, plan, usage or {}, metered)
     charges: list[Charge] = []
     missing: list[ScheduleRow] = []
     for line in resolved.lines:
@@ -126,14 +131,37 @@ def rate_contract(
             missing.extend(absent)
         else:
             charges.extend(fixed_charges(contract, line, rows))
-    return Rated(resolved=resolved, schedule=plan, charges=tuple(charges), missing=tuple(missing))
+    return Rated(resolved=resolved, schedule=plan, charges=tuple(charges), missing=tuple(missing), findings=findings)
+
+
+def _measured(
+    contract: Contract, resolved: ResolvedContract, plan: BillingSchedule, usage: Usage, metered: list[str]
+) -> tuple[dict[str, dict[date, Measured]], tuple[Finding, ...]]:
+    """Key usage by line and start of the service period: quantities as passed, reports as measured."""
+    written = {line: told for line, told in usage.items() if isinstance(told, Mapping)}
+    found = read_usage(written, metered, plan.rows)
+    findings: list[Finding] = []
+    for line, told in usage.items():
+        if isinstance(told, Mapping):
+            continue
+        if line not in metered:
+            read_usage({line: {}}, metered, plan.rows)  # refuses the line by its name
+        found[line], problems = measured_rows(contract, resolved.line(line), plan.rows, told)
+        findings.extend(problems)
+    return found, tuple(findings)
 
 
 def _check_arguments(contract: object, usage: object, delivered: object, through: object) -> None:
     check_kind(contract, Contract, "contract")
     check_date(through, "through")
     if usage is not None:
-        check_mappings(usage, "usage")
+        check_kind(usage, Mapping, "usage")
+        if isinstance(usage, Mapping):
+            for line, told in usage.items():
+                check_kind(told, (Mapping, list, tuple), f"usage.{line}"[:80])
+                if not isinstance(told, Mapping):
+                    for number, report in enumerate(told):
+                        check_kind(report, UsageReport, f"usage.{line}[{number}]"[:80])
     if delivered is not None:
         check_mappings(delivered, "delivered")
         if isinstance(delivered, Mapping):
@@ -193,7 +221,8 @@ def bill(
 
     Args:
         contract: What was agreed.
-        usage: Line -> start of service period (or ``YYYY-MM``) -> quantity. A period without usage holds its line.
+        usage: Line -> start of service period (or ``YYYY-MM``) -> quantity, or line -> usage reports with records. A
+            period without usage holds its line.
         delivered: Line -> milestone id -> day reached.
         through: Invoice dates up to and including this day. Corrections are dated this day.
         billed: What stands billed; nothing where absent.
@@ -242,7 +271,7 @@ def bill(
         rated=rated,
         invoices=tuple(one for one in documents if one.kind == "invoice"),
         credit_memos=tuple(one for one in documents if one.kind == "credit_memo"),
-        findings=findings,
+        findings=(*rated.findings, *findings),
         next_billed=billed.plus(line for document in documents for line in billed_lines(document)),
     )
 

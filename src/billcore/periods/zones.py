@@ -10,8 +10,12 @@ import pkgutil
 import re
 from datetime import date, datetime
 from functools import cache
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from pydantic import AfterValidator
+
+from billcore.core.document import problem
 from billcore.core.errors import DocumentError
 from billcore.periods.days import out_of_range, shown
 
@@ -49,6 +53,17 @@ such as Europe/Berlin or UTC. An offset is no zone: it does not know when clocks
             hint="An offset is no zone: it does not know when clocks change.",
         )
     return ZoneInfo(given)
+
+
+def _read_zone(given: str) -> str:
+    try:
+        return zone(given).key
+    except DocumentError as error:
+        raise problem(error.code, found=error.found, expected=error.expected, hint=error.hint) from None
+
+
+# A zone in a document: a name that the database knows.
+ZoneName = Annotated[str, AfterValidator(_read_zone)]
 
 
 def check_instant(given: object, path: str = "") -> datetime:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from billcore.core.errors import NotApplicable
 from billcore.core.exact import exact, shortest
 from billcore.core.ratio import ZERO, Ratio, is_less, plus
+from billcore.core.reasons import Reason, reasons_of
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import Value, replaced
 from billcore.money.amount import Amount
@@ -53,6 +54,11 @@ class Priced(Value, frozen=True, kw_only=True):
     carried: Ratio
     details: tuple[Detail, ...]
     steps: tuple[Step, ...]
+
+    @property
+    def reason(self) -> Reason:
+        """Why the amount is what it is, as text, data or HTML."""
+        return Reason(text=f"{self.net} for {self.rated.quantity} units", because=reasons_of(self.steps))
 
     @property
     def discount(self) -> Amount:

@@ -197,6 +197,12 @@ def _by_window(method: WindowMethod, measured: Measured) -> Rated:
 
 def _by_capacity(method: CapacityMethod, measured: Measured) -> Rated:
     """The amount of the first tier whose limits all hold; the last has none."""
+    if not measured.meters and ratio_of(measured.quantity)[0] != 0:
+        raise _missing(
+            f"a quantity of {measured.quantity} without its meter",
+            "the quantity of each meter",
+            "Measure each meter that the tiers limit.",
+        )
     used = {meter: ratio_of(quantity, path=f"meters.{meter}") for meter, quantity in measured.meters}
     moved = any(quantity[0] for quantity in used.values())
     index = next(

@@ -157,7 +157,7 @@ def rounding_step(exact: Ratio, rounded: Amount, mode: RoundingMode, how: str = 
     left = exact_text(exact[0] * one - rounded.minor * exact[1], exact[1] * one)
     return Step(
         rule="round",
-        text=f"{exact_text(*exact)} rounded {mode}{how} = {rounded}",
+        text=f"{exact_text(*exact)} rounded {mode}{how}{f' (remainder {left})' if left != '0' else ''} = {rounded}",
         inputs=(
             ("mode", mode),
             ("currency", rounded.currency),

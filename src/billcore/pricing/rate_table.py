@@ -32,6 +32,8 @@ class Segment(Value, frozen=True, kw_only=True):
         minimum, maximum: Least and most money once it has a say; units of ``price_scale``.
     """
 
+    LATER = ("includes_upper", "gap", "is_package_down", "least_packages", "minimum", "maximum")
+
     lower: int
     upper: int = OPEN
     unit_price: int = 0
@@ -60,6 +62,8 @@ class RateTable(Value, frozen=True, kw_only=True, cache_hash=True):
 
     Raises: InvariantBroken ``rate-table-malformed``.
     """
+
+    LATER = ("step",)
 
     kind: str
     price_scale: int

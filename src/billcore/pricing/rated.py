@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from billcore.core.reasons import Reason, reasons_of
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import Value
 
@@ -50,6 +51,11 @@ class Rated(Value, frozen=True, kw_only=True):
     parts: tuple[RatedPart, ...]
     steps: tuple[Step, ...]
     groups: tuple[tuple[tuple[str, ...], Rated], ...] = ()
+
+    @property
+    def reason(self) -> Reason:
+        """Why the amount is what it is, as text, data or HTML."""
+        return Reason(text=f"{self.kind} price of {self.quantity}: {self.amount}", because=reasons_of(self.steps))
 
     @property
     def amount(self) -> str:

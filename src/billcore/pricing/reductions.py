@@ -27,6 +27,8 @@ class ResolvedDiscount(Value, frozen=True, kw_only=True):
         text: As the workings show it.
     """
 
+    LATER = ("splits", "carries")
+
     numerator: int = 0
     denominator: int = 1
     amount_numerator: int = 0
