@@ -5,6 +5,7 @@ Every text passes `escaped`; the page loads nothing and holds no script.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -81,7 +82,8 @@ def check_page(target: Path, rules: Iterable[Path]) -> None:
 
     Raises: PortError ``output-is-rules``.
     """
-    if target.resolve() in {file.resolve() for file in rules}:
+    # realpath, unlike Path.resolve, has an answer for links that go in circles too.
+    if os.path.realpath(target) in {os.path.realpath(file) for file in rules}:
         raise PortError(
             "output-is-rules",
             retryable=False,

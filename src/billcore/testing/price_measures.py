@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import BeforeValidator, StringConstraints, model_validator
+from pydantic import BeforeValidator, StrictBool, StringConstraints, model_validator
 
 from billcore.core.document import Document, problem
 from billcore.core.errors import excerpt
@@ -111,7 +111,7 @@ class PeriodUse(Document):
         windows: The quantity of each window, in order; the quantity is their sum.
         changes: Changes of a level, in order of time.
         groups: The period split by properties; the quantity is the sum.
-        variables: Name -> value, for formulas.
+        variables: Name -> number or truth, for formulas.
         before: Units counted earlier in the term.
     """
 
@@ -122,7 +122,7 @@ class PeriodUse(Document):
     windows: Items[Number] = optional(default=())
     changes: Items[LevelMove] = optional(default=())
     groups: Items[GroupUse] = optional(default=())
-    variables: dict[Identifier, Number] = optional(default={})
+    variables: dict[Identifier, StrictBool | Number] = optional(default={})
     before: OptionalExact = optional(default=None)
 
     @model_validator(mode="after")
@@ -167,12 +167,16 @@ def measured_of(use: GroupUse | PeriodUse) -> Measured:
         values=values,
         amount=amount,
         meters=tuple((name, shortest(number)) for name, number in use.meters.items()),
-        variables=tuple((name, shortest(number)) for name, number in use.variables.items()),
+        variables=tuple((name, _text(value)) for name, value in use.variables.items()),
         windows=windows,
         changes=changes,
         groups=groups,
         before="" if use.before is None else shortest(use.before),
     )
+
+
+def _text(value: Decimal | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else shortest(value)
 
 
 def _quantity(use: GroupUse | PeriodUse, parts: Iterable[str], groups: Iterable[Group]) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from billcore.core.errors import DocumentError
 from billcore.testing import check_rules
+from billcore.testing.price_cases import Given
 from billcore.testing.price_outcomes import Outcome
 from billcore.testing.price_rules import judged
 
@@ -238,6 +239,16 @@ def test_measures_are_added_up() -> None:
     assert outcome("values = []", "expect = 0").holds
     weighted = 'price = {kind = "graduated_time_weighted", tiers = [{unit_price = "10"}]}'
     assert outcome('changes = [{delta = "2", share = "1/2"}, {delta = "-1", weighted = "-0.25"}]', 'expect = "7.5"', price=weighted).holds  # fmt: skip
+
+
+def test_variables_are_numbers_or_truths() -> None:
+    """What a formula looks at beside a quantity is kept by name, in plain text."""
+    read = Given.read(
+        {"price": {"kind": "flat", "amount": "1"}, "quantity": 1, "variables": {"rate": "0.50", "first": True}}
+    )
+    assert (("rate", "0.5"), ("first", "true")) == read.measured().variables
+    with pytest.raises(DocumentError):
+        Given.read({"price": {"kind": "flat", "amount": "1"}, "variables": {"first": "yes"}})
 
 
 def test_checking_needs_no_pytest() -> None:
