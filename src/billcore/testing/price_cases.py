@@ -13,9 +13,9 @@ from billcore.core.fields import Identifier, Items, optional
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode
 from billcore.pricing.discounts import Discount
-from billcore.pricing.documents import Price
+from billcore.pricing.documents import Grouped, Matrix, Price
 from billcore.pricing.modifiers import Modifiers
-from billcore.testing.price_measures import PeriodUse, Rational
+from billcore.testing.price_measures import GroupUse, PeriodUse, Rational
 
 WHOLE, NOTHING = (1, 1), (0, 1)
 Told = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
@@ -110,6 +110,7 @@ class Given(PeriodUse):
             raise problem("number-not-positive", found="a share of 0 or less", expected="a part of a period")
         if self.carried[0] > 0:
             raise problem("case-malformed", found="more than 0 carried", expected="0 or less: what charges left below")
+        check_keys(self.price, self.groups)
         return self
 
     @property
@@ -118,6 +119,29 @@ class Given(PeriodUse):
         return not self.model_fields_set.isdisjoint(
             ("currency", "modifiers", "discounts", "rounding", "share", "carried")
         )
+
+
+def check_keys(price: Price, groups: tuple[GroupUse, ...]) -> None:
+    """Refuse groups that stand twice, or whose key has more or fewer values than the price has properties.
+
+    Codes: ``case-malformed``.
+    """
+    if isinstance(price, Matrix | Grouped):
+        names = price.dimensions if isinstance(price, Matrix) else price.by
+        for index, group in enumerate(groups):
+            if len(group.key) != len(names):
+                raise problem(
+                    "case-malformed",
+                    found=f"{len(group.key)} values in the key of groups[{index}]",
+                    expected=f"a value for each of {', '.join(names)}"[:300],
+                )
+            if isinstance(price, Grouped):
+                check_keys(price.price, group.groups)
+    seen: set[tuple[str, ...]] = set()
+    for index, group in enumerate(groups):
+        if group.key in seen:
+            raise problem("case-malformed", found=f"the key of groups[{index}] again", expected="each key once")
+        seen.add(group.key)
 
 
 @dataclass(frozen=True, kw_only=True)

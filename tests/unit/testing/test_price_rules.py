@@ -137,6 +137,21 @@ def test_a_malformed_case_is_refused_with_its_place(lines: list[str], code: str,
     assert [(code, f"case[1].{path}".rstrip("."))] == problems(text)
 
 
+@pytest.mark.parametrize(
+    ("price", "groups"),
+    [
+        ('{kind = "grouped", by = ["a"], price = {kind = "flat", amount = 1}}', '{key = ["x"], quantity = 1}, {key = ["x"], quantity = 2}'),
+        ('{kind = "grouped", by = ["a"], price = {kind = "flat", amount = 1}}', '{key = ["x", "y"], quantity = 1}'),
+        ('{kind = "matrix", dimensions = ["a", "b"], unmatched = "free", cells = [{values = ["x", "y"], price = {kind = "flat", amount = 1}}]}', '{key = ["x"], quantity = 1}'),
+        ('{kind = "grouped", by = ["c"], price = {kind = "matrix", dimensions = ["a"], unmatched = "free", cells = [{values = ["x"], price = {kind = "flat", amount = 1}}]}}', '{key = ["x"], groups = [{key = ["x", "z"], quantity = 1}]}'),
+    ],
+)  # fmt: skip
+def test_groups_have_the_keys_of_their_price(price: str, groups: str) -> None:
+    """A key with a value too few would match no cell in silence; one that stands twice would begin its tiers anew."""
+    text = case(f"groups = [{groups}]", "expect = 1", price=f"price = {price}")
+    assert [("case-malformed", "case[0]")] == problems(text)
+
+
 def test_all_problems_of_a_file_come_at_once() -> None:
     """Findings of several cases and of named prices are told together, each with its line."""
     text = "\n".join(
