@@ -29,7 +29,7 @@ def excerpt(value: object) -> str:
 def _repr(value: object) -> str:
     try:
         return repr(value)
-    except ValueError:  # Python refuses to print integers of more than 4,300 digits, also inside a list
+    except (ValueError, RecursionError):  # an integer of more than 4,300 digits, also inside a list; or lists in lists
         return f"a {type(value).__name__} too large to show"
 
 

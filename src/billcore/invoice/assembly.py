@@ -154,8 +154,11 @@ def _charge_line(difference: Difference, answers: Answers | None) -> InvoiceLine
 
 
 def _described(what: str, component: str) -> str:
-    kind, _, milestone = component.partition(":")
-    return f"{what}, milestone {milestone}" if kind == "milestone" else what
+    """Tell a line's piece apart: a milestone, a group (``region=eu``), a tier, its flat part, a minimum."""
+    kind, _, piece = component.partition(":")
+    if kind == "milestone":
+        return f"{what}, milestone {piece}"
+    return f"{what}, {piece.replace(':flat', ', flat part').replace(':', ' ')}" if piece else what
 
 
 def _credit_line(difference: Difference, source: BilledLine, given: dict[str, int]) -> InvoiceLine:

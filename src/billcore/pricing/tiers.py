@@ -161,7 +161,7 @@ def check_whole_bounds(tiers: Sequence[Bounded]) -> None:
         if tier.up_to is not None and fraction_digits(tier.up_to):
             raise problem(
                 "tier-bound-not-whole",
-                found=f"tiers[{index}].up_to {tier.up_to}",
+                found=f"tiers[{index}].up_to {tier.up_to:f}",
                 expected="whole bounds under the reading integer_rows",
                 hint="Read the table as upper_inclusive, where fractions have their place.",
             )

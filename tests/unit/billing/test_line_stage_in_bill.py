@@ -55,6 +55,7 @@ def test_a_group_is_a_piece_and_may_vanish() -> None:
     agreed = contract(Grouped(by=["region"], price=bc.Graduated(tiers=TIERS)))
     first = bill(agreed, {JAN: by_region(eu="12", us="4")}, through=FEB)
     assert ["usage:region=eu", "usage:region=us"] == [line.component for line in first.invoices[0].lines]
+    assert ["API, region=eu", "API, region=us"] == [line.description for line in first.invoices[0].lines]
     assert "USD 15.00" == str(first.invoices[0].total)
     again = bill(agreed, {JAN: by_region(eu="12", us="4")}, through=FEB, billed=first.next_billed)
     assert () == again.documents
@@ -78,6 +79,8 @@ def test_each_tier_is_a_line_at_grain_segment() -> None:
     first = bill(agreed, {JAN: 2}, through=FEB)
     lines = {line.component: line.net.text for line in first.invoices[0].lines}
     assert {"usage:tier:1": "0.13", "usage:tier:1:flat": "5.00", "usage:tier:2": "0.13"} == lines
+    told = [line.description for line in first.invoices[0].lines]
+    assert ["API, tier 1", "API, tier 1, flat part", "API, tier 2"] == told
     more = bill(agreed, {JAN: 3}, through=FEB, billed=first.next_billed)
     assert {"usage:tier:2": "0.12"} == {line.component: line.net.text for line in more.invoices[0].lines}
     less = bill(agreed, {JAN: 1}, through=FEB, billed=first.next_billed)
