@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -142,6 +143,7 @@ def capacities(draw: st.DrawFn, low: int = -40) -> Plain:
 
 
 VALUES = st.lists(QUANTITIES, max_size=5)
+NEAR = (-10, -5, -1, 0, 1, 5, 10)  # tenths of a unit around a bound
 
 
 @cache
@@ -150,13 +152,18 @@ def keys(count: int) -> st.SearchStrategy[list[list[str]]]:
     return st.lists(one.map(list), max_size=4, unique_by=tuple)
 
 
-def units(price: Plain) -> st.SearchStrategy[Plain]:
-    """What a price of one quantity looks at."""
+@st.composite
+def units(draw: st.DrawFn, price: Plain) -> Plain:
+    """What a price of one quantity looks at: often a quantity on, before or behind one of its bounds."""
     if price["kind"] == "percentage":
-        return st.fixed_dictionaries({"values": VALUES})
-    if price["kind"] == "dynamic":
-        return st.fixed_dictionaries({"amount": QUANTITIES}) | st.fixed_dictionaries({"quantity": QUANTITIES})
-    return st.fixed_dictionaries({"quantity": QUANTITIES})
+        return {"values": draw(VALUES)}
+    name = draw(st.sampled_from(["amount", "quantity"])) if price["kind"] == "dynamic" else "quantity"
+    bounds = [tier["up_to"] for tier in price.get("tiers", ()) if "up_to" in tier]
+    marks = [*bounds, *(price[field] for field in ("included", "package_size") if field in price)]
+    if not marks or draw(st.booleans()):
+        return {name: draw(QUANTITIES)}
+    tenths = int(Fraction(draw(st.sampled_from(marks))) * 10) + draw(st.sampled_from(NEAR))
+    return {name: plain(max(tenths, 0), 1)}
 
 
 @st.composite
