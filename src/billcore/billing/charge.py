@@ -32,9 +32,11 @@ class Charge(Value, frozen=True, kw_only=True):
         discounts: The discounts that applied, in order, scaled to the row.
         limit_share: Part of a full billing period that the row is, for the line's maximum and minimum.
         detail: The line of a price at grain ``segment`` that it is, else None.
+        stage: What the contract stage took of it or, where the stage added it, how; in order.
+        staged_minor: What the contract stage took of it, in minor units.
         carried: What earlier charges left below zero and this one bears; exact, in major units, 0 or less.
         exact_gross, exact_net: Unrounded amounts of this row, in major units: the price, and what is left of it.
-        gross_minor, net_minor: Rounded before and after the line's discounts, in minor units of the line's currency.
+        gross_minor, net_minor: Rounded before and after all discounts, in minor units of the line's currency.
     """
 
     IDENTITY = ("contract", "line_id", "component", "service", "terms")
@@ -52,6 +54,8 @@ class Charge(Value, frozen=True, kw_only=True):
     carried: Ratio = ZERO
     measured: Measured | None = None
     detail: Detail | None = None
+    stage: tuple[Step, ...] = ()
+    staged_minor: int = 0
     exact_gross: Ratio
     exact_net: Ratio
     gross_minor: int

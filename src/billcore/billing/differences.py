@@ -12,9 +12,11 @@ from typing import TypeAlias
 
 from billcore.billing.billed import BilledLine
 from billcore.billing.charge import Charge
+from billcore.billing.workings import STAGE_KINDS
 from billcore.core.errors import NotApplicable
 from billcore.core.value import Value
 from billcore.money.amount import Amount
+from billcore.periods.period import Period
 
 _Key: TypeAlias = tuple[str, str, date, date]
 
@@ -37,7 +39,12 @@ class Difference(Value, frozen=True, kw_only=True):
 
 
 def difference(
-    targets: Iterable[Charge], standing: Sequence[BilledLine], *, planned: frozenset[_Key], kept: frozenset[str]
+    targets: Iterable[Charge],
+    standing: Sequence[BilledLine],
+    *,
+    planned: frozenset[_Key],
+    kept: frozenset[str],
+    settled: frozenset[_Key] = frozenset(),
 ) -> list[Difference]:
     """Compare one contract's target with what stands, piece by piece.
 
@@ -46,6 +53,8 @@ def difference(
         standing: The contract's issued lines, in order of issue.
         planned: Keys of every row of the schedule, due or not: a standing piece that the contract still plans is never
             given back because the run looks at an earlier date.
+        settled: Keys of the billing periods whose minimum, true-up and overage are known: such a piece that stands and
+            is no target any more is taken back.
         kept: Lines that are held (usage missing): their standing pieces are left as they are.
 
     Returns: differences in the order of the targets, then withdrawals; nothing where the two sides agree.
@@ -68,7 +77,7 @@ def difference(
             found.extend(_changed(charge, lines))
     for key, lines in stood.items():
         row = _row_of(key)
-        is_gone = row in rated or (key not in planned and row not in planned)
+        is_gone = row in rated or row in settled or (key not in planned and row not in planned)
         if is_gone and key[0] not in kept:
             _refuse_overlap(row, planned - {row})
             found.extend(_taken_back(None, lines, sum(line.signed for line in lines)))
@@ -82,7 +91,15 @@ def _key(charge: Charge) -> _Key:
 def _row_of(key: _Key) -> _Key:
     """The row of a piece that is one of several: a group or a tier that is not there any more is taken back."""
     line, component, start, end = key
+    kind = component.partition(":")[0]
+    if kind in STAGE_KINDS:
+        return stage_key(Period(start=start, end=end))
     return (line, "usage", start, end) if component.startswith("usage:") else key
+
+
+def stage_key(period: Period) -> _Key:
+    """The row of everything that the contract stage adds to a billing period, whatever line bears it."""
+    return ("", "stage", period.start, period.end)
 
 
 def _changed(charge: Charge, lines: Sequence[BilledLine]) -> list[Difference]:

@@ -17,6 +17,12 @@ from billcore.proration.convention import ProrationConvention
 from billcore.proration.shares import share
 
 
+def part_shares(parts: Iterable[PeriodPart], convention: ProrationConvention) -> tuple[Ratio, ...]:
+    """The share that each part takes of its full period, whatever the denominator of prices is."""
+    found = (share(part.service, part.full, convention, price_period=part.full) for part in parts)
+    return tuple((one.numerator, one.denominator) for one in found)
+
+
 def row_shares(row: ScheduleRow, convention: ProrationConvention) -> tuple[Ratio, ...]:
     return tuple((1, 1) if part.is_whole else _share(part, row, convention) for part in row.parts)
 

@@ -9,18 +9,29 @@ from typing import TYPE_CHECKING
 
 from billcore.core.ratio import plus
 from billcore.core.steps import Step, exact_text
-from billcore.core.value import Value
+from billcore.core.value import Value, replaced
 from billcore.pricing.line_stage import rated_units, segment_step
 from billcore.pricing.net_amounts import net_steps, rounding_step
 from billcore.usage.measured import Measured
 
 if TYPE_CHECKING:
     from billcore.billing.charge import Charge
+    from billcore.contract.resolution import ResolvedLine
+
+
+# Components of charges that the contract stage adds.
+STAGE_KINDS = frozenset({"minimum", "true_up", "overage"})
 
 
 def charge_steps(charge: Charge) -> tuple[Step, ...]:
     """List the steps from the price to the rounded net amount."""
     line = charge.line
+    if charge.kind in STAGE_KINDS:
+        return charge.stage
+    return (*_line_steps(charge, line), *charge.stage)
+
+
+def _line_steps(charge: Charge, line: ResolvedLine) -> tuple[Step, ...]:
     measured = charge.measured or Measured(quantity=charge.quantity or "1")
     steps = [*rated_units(line.method, measured, line.modifiers)[2], *_time_steps(charge)]
     if charge.detail is not None:
@@ -87,7 +98,8 @@ def _rounding_step(charge: Charge) -> Step:
     is_shared = charge.row.price_period is not None and charge.component == "recurring"
     how = " on the cumulative of its price period" if is_shared else ""
     if not charge.component.startswith("milestone:"):
-        return rounding_step(charge.exact_net, charge.net, charge.line.rounding, how)
+        rounded = replaced(charge.net, minor=charge.net.minor + charge.staged_minor)
+        return rounding_step(charge.exact_net, rounded, charge.line.rounding, how)
     text = f"part of the whole, rounded {charge.line.rounding} = {charge.net}"
     return Step(
         rule="round",

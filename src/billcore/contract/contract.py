@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from billcore.contract.lines import ContractLine
+from billcore.contract.stage_terms import StageTerms
 from billcore.contract.terms import EnforceableTerm, NetDays, PaymentTerms, Source
 from billcore.core.document import Document, problem
 from billcore.core.errors import DocumentError
@@ -39,6 +40,7 @@ class Contract(Document):
         rounding: Mode at every rounding point of the contract.
         zone: IANA name of the zone in which its days begin; needed where usage comes as records with instants.
         enforceable: The term for revenue, a judgement with its reason; absent, the contract is billed, not recognized.
+        stage: What is asked of the charges of a billing period together: discounts, maximum, minimum, commitments.
         payment_terms: When an invoice is due.
         lines: What is promised.
         tax_jurisdiction: Row key of the tax table; absent, the customer's.
@@ -59,6 +61,7 @@ class Contract(Document):
     rounding: RoundingMode = "half_up"
     zone: ZoneName | None = None
     enforceable: EnforceableTerm | None = None
+    stage: StageTerms | None = None
     payment_terms: PaymentTerms = Field(default_factory=NetDays)
     tax_jurisdiction: Identifier | None = None
     source: Source | None = None
@@ -84,6 +87,15 @@ class Contract(Document):
             raise problem("id-repeated", found=f"line {twice} twice", expected="each line id once")
         return self
 
+    @model_validator(mode="after")
+    def _stage_names_what_is_there(self) -> Self:
+        if self.stage is not None:
+            try:
+                self.stage.check_scopes([(one.id, one.sku, _meter(one)) for one in self.lines])
+            except DocumentError as error:
+                raise problem(error.code, found=error.found, expected=error.expected, hint=error.hint) from None
+        return self
+
     def line(self, line_id: str) -> ContractLine:
         """The line of that id.
 
@@ -104,3 +116,7 @@ class Contract(Document):
     def with_price(self, line_id: str, price: Price) -> Self:
         """The same contract with another price on a line from the start: a what-if, not an amendment."""
         return self.with_line(line_id, price=price, price_origin=None)
+
+
+def _meter(line: ContractLine) -> str:
+    return line.metering.meter or "" if line.metering is not None else ""

@@ -29,6 +29,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     """A contract line as dates and integers.
 
     Attributes:
+        meter: What its usage records are of, or empty.
         component: ``recurring``, ``usage``, ``one_time`` or ``milestone``.
         every: Billing frequency.
         per: Price period, or None where the price is per billing period.
@@ -43,6 +44,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     id: str
     sku: str
     name: str
+    meter: str
     component: str
     billed: Billed
     period: Period
@@ -129,6 +131,7 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         contract=contract.id,
         id=line.id,
         sku=line.sku,
+        meter=line.metering.meter or "" if line.metering is not None else "",
         name=line.name or line.sku,
         component=component,
         billed=line.billed,
@@ -143,21 +146,23 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         rounding=contract.rounding,
         currency=contract.currency,
         obligation=line.obligation_id,
-        terms=digest(_terms(method, quantity, price, discounts, modifiers, contract.rounding)),
+        terms=digest(_terms(contract, method, quantity, price, discounts, modifiers)),
     )
 
 
 def _terms(
+    contract: Contract,
     method: Method,
     quantity: str,
     price: Price,
     discounts: tuple[ResolvedDiscount, ...],
     modifiers: ResolvedModifiers,
-    rounding: RoundingMode,
 ) -> list[object]:
-    """What makes the price; a line without modifiers has the terms that it had before there were any."""
-    terms: list[object] = [method, quantity, str(price.per or ""), discounts, rounding]
-    return terms if modifiers == NO_MODIFIERS else [*terms, modifiers]
+    """What makes the price; without modifiers and stage it is what it was before there were any."""
+    terms: list[object] = [method, quantity, str(price.per or ""), discounts, contract.rounding]
+    if modifiers != NO_MODIFIERS:
+        terms.append(modifiers)
+    return terms if contract.stage is None else [*terms, contract.stage]
 
 
 def _check_agreed(method: Method, modifiers: ResolvedModifiers, path: str) -> None:

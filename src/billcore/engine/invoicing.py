@@ -9,10 +9,12 @@ from datetime import date
 from billcore.billing.billed import Billed, BilledLine
 from billcore.billing.charge import Charge
 from billcore.billing.charges import fixed_charges, usage_charges
-from billcore.billing.differences import difference
+from billcore.billing.differences import difference, stage_key
 from billcore.billing.reported_usage import measured_rows
 from billcore.billing.scheduling import BillingSchedule, ScheduleRow, schedule
+from billcore.billing.staging import staged_charges
 from billcore.billing.usage import Usage, read_usage
+from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
 from billcore.contract.lines import ContractLine
 from billcore.contract.measures import Milestones, PointInTime
@@ -25,6 +27,7 @@ from billcore.core.value import Value
 from billcore.invoice.assembly import assemble, billed_lines, parties, questions
 from billcore.invoice.invoice import Invoice, InvoiceLine
 from billcore.invoice.tax import TaxTable, answer
+from billcore.periods.period import Period
 from billcore.usage.measured import Measured
 from billcore.usage.records import UsageReport
 
@@ -37,6 +40,8 @@ class Rated(Value, frozen=True, kw_only=True):
         charges: Every fixed charge of the term, and usage whose service period ends on or before the date; by line.
         missing: Rows whose service is over and whose usage was not passed.
         findings: What is wrong with usage records.
+        windows: The contract's billing periods, where it has a contract stage.
+        settled: (period, due date) of each whose minimum, true-up and overage are known.
     """
 
     resolved: ResolvedContract
@@ -44,6 +49,8 @@ class Rated(Value, frozen=True, kw_only=True):
     charges: tuple[Charge, ...]
     missing: tuple[ScheduleRow, ...]
     findings: tuple[Finding, ...] = ()
+    windows: tuple[Period, ...] = ()
+    settled: tuple[tuple[Period, date], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +108,7 @@ def rate_contract(
     usage: Usage | None = None,
     delivered: Mapping[str, Mapping[str, date]] | None = None,
     through: date,
+    standing: Sequence[BilledLine] = (),
 ) -> Rated:
     """Resolve, schedule and rate a contract.
 
@@ -108,6 +116,7 @@ def rate_contract(
         usage: Line -> start of service period -> quantity.
         delivered: Line -> milestone id -> day reached; what is reached after ``through`` is not known yet.
         through: Service counts to the end of this day.
+        standing: The contract's issued lines, for commitments that count what was invoiced.
 
     Raises: as `resolve`, `schedule` and `read_usage`.
     """
@@ -131,7 +140,16 @@ def rate_contract(
             missing.extend(absent)
         else:
             charges.extend(fixed_charges(contract, line, rows))
-    return Rated(resolved=resolved, schedule=plan, charges=tuple(charges), missing=tuple(missing), findings=findings)
+    staged = staged_charges(contract, plan, charges, standing)
+    return Rated(
+        resolved=resolved,
+        schedule=plan,
+        charges=staged.charges,
+        missing=tuple(missing),
+        findings=findings,
+        windows=staged.windows,
+        settled=staged.settled,
+    )
 
 
 def _measured(
@@ -245,7 +263,8 @@ def bill(
         if given is not None:
             check_kind(given, kind, name, hint=hint)
     billed = billed if billed is not None else Billed()
-    rated = rate_contract(contract, usage=usage, delivered=delivered, through=through)
+    standing = billed.of_contract(contract.id)
+    rated = rate_contract(contract, usage=usage, delivered=delivered, through=through, standing=standing)
     held, findings = _held_lines(contract, rated, through)
     due = [
         charge
@@ -253,11 +272,19 @@ def bill(
         if charge.invoice_date is not None and charge.invoice_date <= through and charge.line_id not in held
     ]
     order = {line.id: number for number, line in enumerate(rated.resolved.lines)}
-    due.sort(key=lambda charge: (charge.invoice_date or through, order[charge.line_id], charge.row.ordinal))
-    planned = frozenset((r.line, r.component, r.service.start, r.service.end) for r in rated.schedule.rows)
-    standing = billed.of_contract(contract.id)
+    due.sort(
+        key=lambda charge: (
+            charge.invoice_date or through,
+            charge.kind in STAGE_KINDS,  # what the contract adds stands behind what it adds to
+            order[charge.line_id],
+            charge.row.ordinal,
+        )
+    )
+    planned = {(r.line, r.component, r.service.start, r.service.end) for r in rated.schedule.rows}
+    planned |= {stage_key(window) for window in rated.windows}
+    settled = frozenset(stage_key(window) for window, due_on in rated.settled if due_on <= through)
     _check_currency(contract, standing)
-    differences = difference(due, standing, planned=planned, kept=frozenset(held))
+    differences = difference(due, standing, planned=frozenset(planned), kept=frozenset(held), settled=settled)
     answers = None
     if taxes is not None:
         asked = questions(differences, jurisdiction=taxes.jurisdiction, tax_classes=taxes.tax_classes)

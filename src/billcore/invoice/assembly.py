@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from billcore.billing.billed import BilledLine
 from billcore.billing.differences import Difference
+from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.core.errors import MissingInput
@@ -154,10 +155,12 @@ def _charge_line(difference: Difference, answers: Answers | None) -> InvoiceLine
 
 
 def _described(what: str, component: str) -> str:
-    """Tell a line's piece apart: a milestone, a group (``region=eu``), a tier, its flat part, a minimum."""
+    """Tell a line's piece apart: a milestone, a group (``region=eu``), a tier, its flat part, a minimum, a true-up."""
     kind, _, piece = component.partition(":")
     if kind == "milestone":
         return f"{what}, milestone {piece}"
+    if kind in STAGE_KINDS:
+        return f"{what}, {kind.replace('_', '-')}" + (f" {piece}" if piece != kind else "")
     return f"{what}, {piece.replace(':flat', ', flat part').replace(':', ' ')}" if piece else what
 
 

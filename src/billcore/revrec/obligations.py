@@ -65,7 +65,7 @@ def obligations(contract: Contract, charges: Sequence[Charge]) -> tuple[Obligati
         grouped.setdefault(line.obligation_id, []).append(line)
     stated: dict[str, int] = {}
     for charge in charges:
-        if charge.kind != "usage":
+        if charge.line.component != "usage":
             stated[charge.line_id] = stated.get(charge.line_id, 0) + charge.net.minor
     return tuple(
         _obligation(contract, name, lines, sum(stated.get(line.id, 0) for line in lines))

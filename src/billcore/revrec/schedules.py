@@ -151,7 +151,7 @@ def revenue_schedule(
         if left:
             unscheduled.append((one.obligation.id, Amount(minor=left, currency=currency)))
     rows.sort(key=lambda row: (row.posting_date, row.obligation))
-    usage = total(tuple(charge.net for charge in charges if charge.kind == "usage"), currency)
+    usage = total(tuple(charge.net for charge in charges if charge.line.component == "usage"), currency)
     price = total(tuple(one.amount for one in allocations), currency)
     return RevenueSchedule(
         contract=contract,
@@ -195,10 +195,16 @@ def _fixed_rows(one: Allocation, delivered: Mapping[str, Mapping[str, date]], mo
     return [row for row in rows if row.amount_minor]
 
 
+def _used(charge: Charge) -> str:
+    if charge.kind != "usage":  # what the contract stage adds to a metered line
+        return f"{charge.kind.replace('_', '-')} of {charge.service}"
+    return f"usage of {charge.service}, {charge.quantity} units"
+
+
 def _usage_rows(one: Allocation, charges: Sequence[Charge]) -> list[RevenueRow]:
     rows: list[RevenueRow] = []
     to_date, currency = 0, one.amount.currency
-    mine = [charge for charge in charges if charge.kind == "usage" and charge.line_id in one.obligation.lines]
+    mine = [charge for charge in charges if charge.line.component == "usage" and charge.line_id in one.obligation.lines]
     for charge in sorted(mine, key=lambda charge: (charge.service.end, charge.line_id)):
         to_date += charge.net_minor
         rows.append(
@@ -216,7 +222,7 @@ def _usage_rows(one: Allocation, charges: Sequence[Charge]) -> list[RevenueRow]:
                 part=1,
                 whole=1,
                 unit="service period",
-                what=f"usage of {charge.service}, {charge.quantity} units",
+                what=_used(charge),
                 number=len(rows),
                 lines=one.obligation.lines,
             )
