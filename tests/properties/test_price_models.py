@@ -40,6 +40,15 @@ def test_every_model_gives_what_counting_gives(case: Plain) -> None:
     assert oracle.amount(case["price"], case) == amount(case)
 
 
+@law(60)
+@given(prices.tiered(*prices.TIERED) | prices.percent_tables() | prices.packages())
+def test_bounds_and_zero_are_hit_exactly(price: Plain) -> None:
+    """At zero, and on, before and behind every bound the amount is the oracle's, in every reading."""
+    for quantity in ("0", *prices.around_bounds(price)):
+        case = {"price": price, "quantity": quantity}
+        assert oracle.amount(price, case) == amount(case), quantity
+
+
 @law(50)
 @given(prices.cases())
 def test_parts_and_steps_add_up(case: Plain) -> None:

@@ -152,18 +152,21 @@ def keys(count: int) -> st.SearchStrategy[list[list[str]]]:
     return st.lists(one.map(list), max_size=4, unique_by=tuple)
 
 
+def around_bounds(price: Plain) -> list[str]:
+    """The quantities on, before and behind the bounds of a price."""
+    bounds = [tier["up_to"] for tier in price.get("tiers", ()) if "up_to" in tier]
+    marks = [*bounds, *(price[field] for field in ("included", "package_size") if field in price)]
+    return [plain(max(int(Fraction(mark) * 10) + near, 0), 1) for mark in marks for near in NEAR]
+
+
 @st.composite
 def units(draw: st.DrawFn, price: Plain) -> Plain:
     """What a price of one quantity looks at: often a quantity on, before or behind one of its bounds."""
     if price["kind"] == "percentage":
         return {"values": draw(VALUES)}
     name = draw(st.sampled_from(["amount", "quantity"])) if price["kind"] == "dynamic" else "quantity"
-    bounds = [tier["up_to"] for tier in price.get("tiers", ()) if "up_to" in tier]
-    marks = [*bounds, *(price[field] for field in ("included", "package_size") if field in price)]
-    if not marks or draw(st.booleans()):
-        return {name: draw(QUANTITIES)}
-    tenths = int(Fraction(draw(st.sampled_from(marks))) * 10) + draw(st.sampled_from(NEAR))
-    return {name: plain(max(tenths, 0), 1)}
+    marked = around_bounds(price)
+    return {name: draw(st.sampled_from(marked) if marked and draw(st.booleans()) else QUANTITIES)}
 
 
 @st.composite
