@@ -37,8 +37,8 @@ def major(priced_amount: Any, case: Plain) -> Fraction:
     return Fraction(priced_amount.minor, 10 ** {"USD": 2, "JPY": 0, "KWD": 3}[case.get("currency", "USD")])
 
 
-@law(120)
-@given(prices.lines())
+@law(240)
+@given(prices.lines() | prices.segmented_lines() | prices.flat_lines())
 def test_a_line_is_what_the_oracle_says(case: Plain) -> None:
     """Net, gross and what is carried are the oracle's, to the rounding; what it refuses is refused."""
     try:

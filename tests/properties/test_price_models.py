@@ -49,6 +49,14 @@ def test_bounds_and_zero_are_hit_exactly(price: Plain) -> None:
         assert oracle.amount(price, case) == amount(case), quantity
 
 
+@law(80)
+@given(prices.tiered("graduated", with_parts=False), prices.changes())
+def test_time_is_weighed_as_steps_are(table: Plain, use: Plain) -> None:
+    """A level that changes costs what the oracle finds by walking each change in small steps."""
+    case = {"price": {**table, "kind": "graduated_time_weighted"}, **use}
+    assert oracle.amount(case["price"], case) == amount(case)
+
+
 @law(50)
 @given(prices.cases())
 def test_parts_and_steps_add_up(case: Plain) -> None:

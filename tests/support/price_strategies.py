@@ -271,14 +271,42 @@ def lines(draw: st.DrawFn) -> Plain:
     case = draw(cases())
     if "quantity" in case and case["price"]["kind"] != "cumulative" and draw(st.integers(0, 5)) == 0:
         case["quantity"] = f"-{case['quantity']}"
-    days, agreed = draw(st.integers(1, 31)), draw(modifiers(case["price"]))
-    carries = agreed.get("grain") != "segment"
+    agreed = draw(modifiers(case["price"]))
+    # At grain segment no line says which of them takes what was carried.
+    carried = "0" if agreed.get("grain") == "segment" else draw(st.sampled_from(["0", "0", "-7.5"]))
+    return {**case, "carried": carried, "modifiers": agreed, **draw(settings())}
+
+
+@st.composite
+def segmented_lines(draw: st.DrawFn) -> Plain:
+    """A table's charge at grain ``segment``."""
+    price = draw(tiered(*TIERED) | tiered(*TIERED, low=0))
+    agreed = draw(modifiers(price))
+    negative = "credit" if agreed["negative"] == "carry" else agreed["negative"]
     return {
-        **case,
+        "price": price,
+        **draw(units(price)),
+        "modifiers": {**agreed, "negative": negative, "grain": "segment"},
+        **draw(settings()),
+    }
+
+
+@st.composite
+def flat_lines(draw: st.DrawFn) -> Plain:
+    """One amount with much to be taken from it."""
+    price = {"kind": "flat", "amount": draw(texts(50, 200))}
+    agreed = {name: item for name, item in draw(modifiers(price)).items() if name != "grain"}
+    taken = [*draw(discounts()), *draw(discounts("amount_off", "percent_off"))]
+    return {"price": price, "quantity": "1", "modifiers": agreed, **draw(settings()), "discounts": taken}
+
+
+@st.composite
+def settings(draw: st.DrawFn) -> Plain:
+    """What a line has beside its price and its modifiers."""
+    days = draw(st.integers(1, 31))
+    return {
         "currency": draw(st.sampled_from(["USD", "JPY", "KWD"])),
         "rounding": draw(st.sampled_from(["half_up", "half_even", "up", "down"])),
         "share": draw(st.sampled_from(["1", f"{days}/31"])),
-        "carried": draw(st.sampled_from(["0", "0", "-7.5"])) if carries else "0",
-        "modifiers": agreed,
         "discounts": draw(discounts()),
     }
