@@ -38,7 +38,7 @@ def major(priced_amount: Any, case: Plain) -> Fraction:
 
 
 @law(240)
-@given(prices.lines() | prices.segmented_lines() | prices.flat_lines())
+@given(prices.lines() | prices.segmented_lines() | prices.flat_lines() | prices.unit_lines())
 def test_a_line_is_what_the_oracle_says(case: Plain) -> None:
     """Net, gross and what is carried are the oracle's, to the rounding; what it refuses is refused."""
     try:

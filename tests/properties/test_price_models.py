@@ -40,13 +40,30 @@ def test_every_model_gives_what_counting_gives(case: Plain) -> None:
     assert oracle.amount(case["price"], case) == amount(case)
 
 
-@law(60)
-@given(prices.tiered(*prices.TIERED) | prices.percent_tables() | prices.packages())
-def test_bounds_and_zero_are_hit_exactly(price: Plain) -> None:
-    """At zero, and on, before and behind every bound the amount is the oracle's, in every reading."""
+def is_the_oracles_around_bounds(price: Plain) -> None:
     for quantity in ("0", *prices.around_bounds(price)):
         case = {"price": price, "quantity": quantity}
         assert oracle.amount(price, case) == amount(case), quantity
+
+
+@pytest.mark.parametrize("reading", prices.READINGS)
+@pytest.mark.parametrize("kind", prices.TIERED)
+def test_bounds_and_zero_are_hit_exactly(kind: str, reading: str) -> None:
+    """At zero, and on, before and behind every bound the amount is the oracle's, in every reading."""
+
+    @law(12)
+    @given(prices.tiered(kind, reading=reading))
+    def holds(price: Plain) -> None:
+        is_the_oracles_around_bounds(price)
+
+    holds()
+
+
+@law(40)
+@given(prices.percent_tables() | prices.packages())
+def test_bounds_of_money_and_packages_are_hit_exactly(price: Plain) -> None:
+    """The same for tables of percentages and for packages."""
+    is_the_oracles_around_bounds(price)
 
 
 @law(80)

@@ -47,13 +47,14 @@ def limits(draw: st.DrawFn, low: int) -> Plain:
 
 
 @st.composite
-def tiered(draw: st.DrawFn, *kinds: str, low: int = -40, with_parts: bool = True) -> Plain:
-    """A table of tiers in any reading, some with packages, a least and a most."""
-    kind, reading = draw(st.sampled_from(kinds)), draw(st.sampled_from(READINGS if with_parts else READINGS[:1]))
+def tiered(draw: st.DrawFn, *kinds: str, low: int = -40, with_parts: bool = True, reading: str = "") -> Plain:
+    """A table of tiers in any reading or the one that is asked for, some with packages, a least and a most."""
+    kind, least = draw(st.sampled_from(kinds)), 1 if reading else 0
+    reading = reading or draw(st.sampled_from(READINGS if with_parts else READINGS[:1]))
     scale = 0 if reading == "integer_rows" else draw(st.integers(0, 1))
     # A table that begins behind its first bound has nothing in a first tier that ends at zero.
     first = 1 if reading == "lower_inclusive" else 0
-    units = draw(st.lists(st.integers(first, 20 * 10**scale), max_size=3, unique=True).map(sorted))
+    units = draw(st.lists(st.integers(first, 20 * 10**scale), min_size=least, max_size=3, unique=True).map(sorted))
     prices = texts(low, 40, (0, 3))
     tiers = []
     for bound in [*(plain(unit, scale) for unit in units), None]:
@@ -192,7 +193,18 @@ def cases(draw: st.DrawFn, low: int = -40) -> Plain:
     """A price of any model with what was used: a rule case without an expectation."""
     model = draw(
         st.sampled_from(
-            ["table", "table", "percentage", "matrix", "grouped", "cumulative", "windowed", "capacity", "weighted"]
+            [
+                "table",
+                "table",
+                "table",
+                "percentage",
+                "matrix",
+                "grouped",
+                "cumulative",
+                "windowed",
+                "capacity",
+                "weighted",
+            ]
         )
     )
     if model == "table":
@@ -269,7 +281,7 @@ def modifiers(draw: st.DrawFn, price: Plain) -> Plain:
 def lines(draw: st.DrawFn) -> Plain:
     """A case with everything that a line may have."""
     case = draw(cases())
-    if "quantity" in case and case["price"]["kind"] != "cumulative" and draw(st.integers(0, 5)) == 0:
+    if "quantity" in case and case["price"]["kind"] != "cumulative" and draw(st.integers(0, 2)) == 0:
         case["quantity"] = f"-{case['quantity']}"
     agreed = draw(modifiers(case["price"]))
     # At grain segment no line says which of them takes what was carried.
@@ -298,6 +310,22 @@ def flat_lines(draw: st.DrawFn) -> Plain:
     agreed = {name: item for name, item in draw(modifiers(price)).items() if name != "grain"}
     taken = [*draw(discounts()), *draw(discounts("amount_off", "percent_off"))]
     return {"price": price, "quantity": "1", "modifiers": agreed, **draw(settings()), "discounts": taken}
+
+
+@st.composite
+def unit_lines(draw: st.DrawFn) -> Plain:
+    """A quantity of either sign, with every step before a price per unit."""
+    divisor = draw(st.sampled_from(["2", "3", "4", "7"]))
+    convert = {"divide_by": divisor, "rounding": draw(st.sampled_from(["half_up", "half_even", "up", "down"]))}
+    agreed: Plain = {
+        "convert": {**convert, "digits": draw(st.integers(0, 2))},
+        "negative": draw(st.sampled_from(["refuse", "carry", "credit"])),
+    }
+    for name in ("included", "usage_discount"):
+        if draw(st.booleans()):
+            agreed[name] = draw(texts(0, 3, (0, 1)))
+    price = {"kind": "per_unit", "unit_price": draw(texts(1, 40, (0, 2)))}
+    return {"price": price, "quantity": draw(texts(-40, 40, (0, 1))), "modifiers": agreed, **draw(settings())}
 
 
 @st.composite
