@@ -12,7 +12,7 @@ from benchmarks.timing import alternating, table
 from billcore.billing.differences import difference
 from billcore.billing.scheduling import schedule
 from billcore.contract.resolution import resolve
-from billcore.engine.invoicing import rate_contract
+from billcore.engine.rated_contract import rate_contract
 from billcore.invoice.assembly import Parties, assemble, billed_lines
 from billcore.periods.anchor import DayOfMonth
 

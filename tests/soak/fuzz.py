@@ -23,6 +23,7 @@ from billcore.core.exact import exact
 from billcore.core.json_text import read_json
 from billcore.host import finance_files
 from billcore.periods.frequency import Frequency
+from billcore.pricing.formula import Formula, explain_formula
 from founding_book import BOOK, DEALS, catalogue, entities
 from soak.laws_of_books import Violation
 
@@ -60,6 +61,14 @@ NUMBERS = (
     b" 1",
 )
 FREQUENCIES = (b"month", b"3 months", b"2 weeks", b"1200 days", b"term", b"once", b"month\n", b"0 months", b"1 months")
+FORMULAS = (
+    b"max(fee, quantity * 0.125 * (1 - 0.10)) + (200 if first else 0)",
+    b"div(fee, quantity, 2, half_even) if quantity != 0 and not first else round(quantity ** 8, 4)",
+    b"min(quantity, 10) * 10 + max(quantity - 10, 0) * 5 if quantity <= 20 or fee == 1 else -fee",
+    b"quantity.__class__[0] or lambda: (x := f'{__import__}') ** 10**10**10 / NaN",
+    b"(" * 2_000 + b"floor(abs(ceil(1e9)))" + b")" * 2_000,
+    "qu\u0430ntity * \uff11".encode(),
+)
 REFERENCES = (
     b"invoice 2019-00001",
     b"INV/2019/00001, INV 2019 00002",
@@ -115,6 +124,7 @@ def readers() -> tuple[Reader, ...]:
         Reader("exact", lambda data: exact(_text(data)), NUMBERS),
         Reader("Frequency.of", lambda data: Frequency.of(_text(data)), FREQUENCIES),
         Reader("references", _references, REFERENCES),
+        Reader("Formula", _formula, FORMULAS),
         Reader("Contract.read", lambda data: Contract.read(read_json(data).content), _contracts()),
         Reader("Payment.read", lambda data: Payment.read(read_json(data).content), _payments()),
     )
@@ -124,6 +134,12 @@ def _references(data: bytes) -> None:
     text = _text(data)
     for one in (references.alphanumeric, references.digits, references.tokens):
         one(text)
+
+
+def _formula(data: bytes) -> None:
+    names = [{"name": "fee"}, {"name": "first", "type": "truth"}]
+    price = Formula.read({"kind": "formula", "expression": _text(data), "variables": names})
+    explain_formula(price, {"quantity": "12.5", "fee": "0.30", "first": True})
 
 
 def _contracts() -> tuple[bytes, ...]:

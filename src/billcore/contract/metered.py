@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from billcore.core.document import Document
 from billcore.core.errors import NotApplicable
@@ -10,6 +10,7 @@ from billcore.core.fields import Identifier
 from billcore.pricing.documents import (
     Capacity,
     Dynamic,
+    Formula,
     GraduatedTimeWeighted,
     Grouped,
     Matrix,
@@ -33,7 +34,7 @@ class NamedMetering(Document):
 
 
 def check_metering(
-    price: Price, metering: Metering | None, meters: Iterable[NamedMetering], path: str = "metering"
+    price: Price, metering: Metering | None, meters: Sequence[NamedMetering], path: str = "metering"
 ) -> None:
     """Refuse a metering that cannot give what the price looks at.
 
@@ -42,6 +43,10 @@ def check_metering(
     """
     if metering is not None:
         _check_one(price, metering, path)
+    if isinstance(price, Formula):
+        wanted = sorted({one.name for one in price.variables} - {one.name for one in meters})
+        if (metering is not None or meters) and wanted:
+            raise _refusal(f"no metering of {', '.join(wanted[:5])}", "one for each variable of the formula", path)
     if isinstance(price, Capacity):
         names = {one.name for one in meters}
         wanted = sorted({limit.meter for tier in price.tiers for limit in tier.limits} - names)

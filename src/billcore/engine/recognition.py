@@ -8,7 +8,7 @@ from datetime import date
 from billcore.contract.contract import Contract
 from billcore.core.checks import check_date, check_kind, check_mappings
 from billcore.core.value import Value
-from billcore.engine.invoicing import Rated
+from billcore.engine.rated_contract import Rated
 from billcore.revrec.allocations import allocate
 from billcore.revrec.obligations import obligations
 from billcore.revrec.recognition import due_rows

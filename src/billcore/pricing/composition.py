@@ -14,6 +14,7 @@ from billcore.core.ratio import ratio_of
 from billcore.pricing.documents import (
     Capacity,
     Cumulative,
+    Formula,
     GraduatedTimeWeighted,
     Grouped,
     Matrix,
@@ -21,11 +22,13 @@ from billcore.pricing.documents import (
     Price,
     Windowed,
 )
+from billcore.pricing.formula.spelling import text_of
 from billcore.pricing.lowering import lower
 from billcore.pricing.methods import (
     CapacityMethod,
     CumulativeMethod,
     EventMethod,
+    FormulaMethod,
     GroupMethod,
     MatrixMethod,
     Method,
@@ -51,7 +54,7 @@ def method_of(price: Price) -> Method:
     >>> method_of(Grouped(by=["region"], price=PerUnit(unit_price="0.05"))).by
     ('region',)
     """
-    if isinstance(price, PriceDocument):
+    if isinstance(price, PriceDocument | Formula):
         return _method(price)
     raise DocumentError(
         "kind-unknown",
@@ -78,6 +81,8 @@ def _method(price: Price) -> Method:
         return CumulativeMethod(kind=price.kind, table=lower(price.price))
     if isinstance(price, Windowed):
         return WindowMethod(kind=price.kind, table=lower(price.price))
+    if isinstance(price, Formula):
+        return FormulaMethod(kind=price.kind, text=text_of(price.tree.root), tree=price.tree)
     if isinstance(price, GraduatedTimeWeighted):
         return WeightedMethod(kind=price.kind, table=lower(price))
     return lower(price)

@@ -21,6 +21,7 @@ from billcore.pricing.composed import (
     TablePrice,
     Windowed,
 )
+from billcore.pricing.formula.document import Formula, FormulaParameter, FormulaVariable
 from billcore.pricing.simple import Dynamic, Flat, Overage, Package, Percentage, PerUnit
 from billcore.pricing.tiered import (
     Graduated,
@@ -40,6 +41,9 @@ __all__ = [
     "Cumulative",
     "Dynamic",
     "Flat",
+    "Formula",
+    "FormulaParameter",
+    "FormulaVariable",
     "Graduated",
     "GraduatedPercentage",
     "GraduatedTimeWeighted",
@@ -77,6 +81,7 @@ Price = Annotated[
     | Capacity
     | Grouped
     | Cumulative
-    | Windowed,
+    | Windowed
+    | Formula,
     Field(discriminator="kind"),
 ]

@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from billcore.core.errors import MissingInput, NotApplicable, excerpt
+from billcore.core.exact import unscaled
 from billcore.core.ratio import ZERO, Ratio, is_less, minus, plus, ratio_of
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import replaced
+from billcore.pricing.formula.evaluation import value_of
+from billcore.pricing.formula.explanation import steps_of_tree
+from billcore.pricing.formula.words import QUANTITY
 from billcore.pricing.methods import (
     CapacityMethod,
     CumulativeMethod,
     EventMethod,
+    FormulaMethod,
     GroupMethod,
     MatrixMethod,
     Method,
@@ -25,6 +30,7 @@ from billcore.pricing.part_differences import difference_of_parts
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.rated import Rated
 from billcore.pricing.tables import rated_at
+from billcore.pricing.totals import refuse_negative
 from billcore.pricing.weighted import rated_by_time
 from billcore.usage.measured import Measured
 
@@ -53,6 +59,8 @@ def rated_by(method: Method, measured: Measured) -> Rated:
         return rated_by_time(method, measured)
     if isinstance(method, CapacityMethod):
         return _by_capacity(method, measured)
+    if isinstance(method, FormulaMethod):
+        return _by_formula(method, measured)
     return _by_group(method, measured)
 
 
@@ -222,6 +230,30 @@ def _by_capacity(method: CapacityMethod, measured: Measured) -> Rated:
         kind=method.kind,
         parts=(),
         steps=(step,),
+    )
+
+
+def _by_formula(method: FormulaMethod, measured: Measured) -> Rated:
+    """What the expression comes to, told operation by operation."""
+    if measured.quantity.startswith("-"):
+        refuse_negative(*unscaled(measured.quantity, path="quantity"))
+    values = {QUANTITY: measured.quantity, **dict(measured.variables)}
+    numerator, denominator = value_of(method.tree, values)
+    steps = steps_of_tree(method.tree, values)
+    last = Step(
+        rule=method.kind,
+        text=f"{method.text} = {exact_text(numerator, denominator)}",
+        inputs=tuple(values.items()),
+        numerator=numerator,
+        denominator=denominator,
+    )
+    return Rated(
+        numerator=numerator,
+        denominator=denominator,
+        quantity=measured.quantity,
+        kind=method.kind,
+        parts=(),
+        steps=steps or (last,),
     )
 
 

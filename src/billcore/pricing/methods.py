@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from billcore.core.ratio import Ratio
 from billcore.core.value import Value
+from billcore.pricing.formula.nodes import FormulaTree
 from billcore.pricing.rate_table import RateTable
 
 
@@ -77,6 +78,19 @@ class CapacityMethod(Value, frozen=True, kw_only=True):
     charge_at_zero: bool
 
 
+class FormulaMethod(Value, frozen=True, kw_only=True):
+    """An expression of the quantity and what else was measured.
+
+    Attributes:
+        text: The expression, as it prints back.
+        tree: What is evaluated.
+    """
+
+    kind: str
+    text: str
+    tree: FormulaTree
+
+
 class GroupMethod(Value, frozen=True, kw_only=True):
     """The same method for each group of records alone.
 
@@ -98,5 +112,6 @@ Method: TypeAlias = (
     | WindowMethod
     | WeightedMethod
     | CapacityMethod
+    | FormulaMethod
     | GroupMethod
 )

@@ -6,6 +6,7 @@ from billcore.core.value import replaced
 from billcore.pricing.methods import (
     CapacityMethod,
     EventMethod,
+    FormulaMethod,
     GroupMethod,
     MatrixMethod,
     Method,
@@ -33,6 +34,8 @@ def needed_by(method: Method, measured: Measured) -> Measured:
         return replaced(bare, windows=measured.windows)
     if isinstance(method, WeightedMethod):
         return replaced(bare, changes=measured.changes)
+    if isinstance(method, FormulaMethod):
+        return replaced(bare, variables=measured.variables)
     if isinstance(method, CapacityMethod):
         return replaced(bare, meters=measured.meters)
     if isinstance(method, MatrixMethod):

@@ -34,6 +34,11 @@ def module(name: str) -> ModuleType:
     return import_module(f"benchmarks.{name}")
 
 
+def test_a_formula_is_the_price_written_by_hand(load: object) -> None:
+    """Every row of the benchmark has the same amount on both sides, with parameters in the price or beside it."""
+    assert module("formula").check() is None
+
+
 def test_a_goal_knows_its_side(load: object) -> None:
     """A ratio may be at most or at least its limit; the printed line says whether it is."""
     goal = module("timing").Goal

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,64 +21,22 @@ from billcore.pricing.documents import (
     Tier,
     Volume,
 )
-from billcore.pricing.kernel import KernelSegment, Operations, rounded_up, segment_amount
+from billcore.pricing.kernel import KernelSegment, rounded_up, segment_amount
 from billcore.pricing.lowering import lower
 from billcore.pricing.rate_table import RateTable, Segment
 from billcore.pricing.totals import amount_of, kernel_segment
 from billcore.testing.price_cases import Given
 from support import price_strategies
+from support.columns import Column, columns_of
 from support.laws import law
 
 ROWS = 7
 
 
-class Column:
-    """A column that has no truth of its own, and works with columns alone: a bare literal is a mistake."""
-
-    def __init__(self, cells: list[Any]) -> None:
-        self.cells = cells
-
-    def __bool__(self) -> bool:
-        raise TypeError("a column holds both answers at once")
-
-    def _with(self, other: Column, operation: Callable[[Any, Any], Any]) -> Column:
-        if not isinstance(other, Column):
-            raise TypeError(f"the literal {other!r} did not go through constant")
-        return Column([operation(a, b) for a, b in zip(self.cells, other.cells, strict=True)])
-
-    def __add__(self, other: Column) -> Column:
-        return self._with(other, lambda a, b: a + b)
-
-    def __sub__(self, other: Column) -> Column:
-        return self._with(other, lambda a, b: a - b)
-
-    def __mul__(self, other: Column) -> Column:
-        return self._with(other, lambda a, b: a * b)
-
-    def __lt__(self, other: Column) -> Column:
-        return self._with(other, lambda a, b: a < b)
-
-    def __and__(self, other: Column) -> Column:
-        return self._with(other, lambda a, b: a & b)
-
-    def __or__(self, other: Column) -> Column:
-        return self._with(other, lambda a, b: a | b)
+COLUMNS = columns_of(ROWS)
 
 
-def choose(truth: Column, yes: Column, no: Column) -> Column:
-    return Column([a if t else b for t, a, b in zip(truth.cells, yes.cells, no.cells, strict=True)])
-
-
-COLUMNS = Operations(
-    minimum=lambda a, b: a._with(b, min),
-    maximum=lambda a, b: a._with(b, max),
-    where=choose,
-    floor_div=lambda a, b: a._with(b, lambda n, d: n // d),
-    constant=lambda n: Column([n] * ROWS),
-)
-
-
-def columns_of(table: RateTable, segment: Segment) -> KernelSegment:
+def segment_columns(table: RateTable, segment: Segment) -> KernelSegment:
     cells = kernel_segment(segment, 10**table.quantity_scale)
     names = KernelSegment.__struct_fields__
     return KernelSegment(**{name: Column([getattr(cells, name)] * ROWS) for name in names})
@@ -91,7 +48,7 @@ def by_columns(table: RateTable, quantities: list[int]) -> list[int]:
     column = rounded_up(COLUMNS, Column([quantity * one for quantity in quantities]), COLUMNS.constant(table.step))
     total = COLUMNS.constant(0)
     for segment in table.segments:
-        total = total + segment_amount(COLUMNS, column, columns_of(table, segment))
+        total = total + segment_amount(COLUMNS, column, segment_columns(table, segment))
     return total.cells
 
 

@@ -139,7 +139,7 @@ def test_each_law_of_books_can_be_broken(law: str) -> None:
 def test_hostile_bytes_are_read_or_refused(reader: Reader) -> None:
     """A few inputs of each reader, good ones first, give a value, findings or an error of ours."""
     for good in reader.good:
-        reader.read(good) if reader.name not in ("exact", "Frequency.of") else try_one(reader, good)
+        reader.read(good) if reader.name not in ("exact", "Frequency.of", "Formula") else try_one(reader, good)
     for number in range(25):
         try_one(reader, input_of(reader, 1, number))
 

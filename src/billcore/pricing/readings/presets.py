@@ -123,8 +123,9 @@ _PRESETS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         },
     ),
     "flexprice": (
-        {"convention": "up_to"},
+        {"convention": "up_to", "charge_flat_at_zero": False},
         {
+            "charge_flat_at_zero": "Flexprice's price service: a quantity of zero costs nothing, whatever the tiers say",
             "convention": "peers 2.2, Flexprice: up_to, last null (code)",
             "reading": "peers 2.2, Flexprice: inclusive; 1000.001 is in the next tier (code)",
             "volume_reading": "peers 2.2, Flexprice: inclusive in both modes (code)",
@@ -232,8 +233,11 @@ def normalize_as(name: str, rows: object, model: Model = "graduated") -> Normali
     'integer_rows'
     """
     found = preset(name)
-    first = normalize(rows, found.convention, model)
+    # The rows decide where the preset charges a flat part at zero, because those that begin at 1 leave zero out, and
+    # under first_unit, where unit by unit differs from the total.
+    at_zero = None if found.charge_flat_at_zero or found.convention == "first_unit" else False
+    first = normalize(rows, found.convention, model, charge_flat_at_zero=at_zero)
     if first.price is not None or found.second_convention is None:
         return first
-    second = normalize(rows, found.second_convention, model)
+    second = normalize(rows, found.second_convention, model, charge_flat_at_zero=at_zero)
     return first if second.price is None else second

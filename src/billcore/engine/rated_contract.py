@@ -1,0 +1,134 @@
+"""What can be rated of a contract through a date: every charge that is known, and what is missing for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from billcore.billing.billed import BilledLine
+from billcore.billing.charge import Charge
+from billcore.billing.charges import fixed_charges, usage_charges
+from billcore.billing.reported_usage import measured_rows
+from billcore.billing.scheduling import BillingSchedule, ScheduleRow, schedule
+from billcore.billing.staging import staged_charges
+from billcore.billing.usage import Usage, read_usage
+from billcore.contract.contract import Contract
+from billcore.contract.lines import ContractLine
+from billcore.contract.measures import Milestones, PointInTime
+from billcore.contract.resolution import ResolvedContract, resolve
+from billcore.core.errors import DocumentError
+from billcore.core.findings import Finding
+from billcore.core.value import Value
+from billcore.periods.period import Period
+from billcore.usage.measured import Measured
+
+
+class Rated(Value, frozen=True, kw_only=True):
+    """A contract with everything rated that can be known through a date.
+
+    Attributes:
+        resolved, schedule: What was rated.
+        charges: Every fixed charge of the term, and usage whose service period ends on or before the date; by line.
+        missing: Rows whose service is over and whose usage was not passed.
+        findings: What is wrong with usage records.
+        windows: The contract's billing periods, where it has a contract stage.
+        settled: (period, due date) of each whose minimum, true-up and overage are known.
+    """
+
+    resolved: ResolvedContract
+    schedule: BillingSchedule
+    charges: tuple[Charge, ...]
+    missing: tuple[ScheduleRow, ...]
+    findings: tuple[Finding, ...] = ()
+    windows: tuple[Period, ...] = ()
+    settled: tuple[tuple[Period, date], ...] = ()
+
+
+def rate_contract(
+    contract: Contract,
+    *,
+    usage: Usage | None = None,
+    delivered: Mapping[str, Mapping[str, date]] | None = None,
+    through: date,
+    standing: Sequence[BilledLine] = (),
+) -> Rated:
+    """Resolve, schedule and rate a contract.
+
+    Args:
+        usage: Line -> start of service period -> quantity.
+        delivered: Line -> milestone id -> day reached; what is reached after ``through`` is not known yet.
+        through: Service counts to the end of this day.
+        standing: The contract's issued lines, for commitments that count what was invoiced.
+
+    Raises: as `resolve`, `schedule` and `read_usage`.
+    """
+    resolved = resolve(contract)
+    _check_deliveries(contract, delivered or {})
+    known = {
+        line: {name: day for name, day in days.items() if day <= through} for line, days in (delivered or {}).items()
+    }
+    plan = schedule(contract, resolved, known)
+    metered = [line.id for line in resolved.lines if line.component == "usage"]
+    quantities, findings = _measured(contract, resolved, plan, usage or {}, metered)
+    charges: list[Charge] = []
+    missing: list[ScheduleRow] = []
+    for line in resolved.lines:
+        rows = [row for row in plan.rows if row.line == line.id]
+        rows.sort(key=lambda row: row.ordinal)
+        if line.component == "usage":
+            over = [row for row in rows if row.service.last_day <= through]
+            rated, absent = usage_charges(contract, line, over, quantities[line.id])
+            charges.extend(rated)
+            missing.extend(absent)
+        else:
+            charges.extend(fixed_charges(contract, line, rows))
+    staged = staged_charges(contract, plan, charges, standing)
+    return Rated(
+        resolved=resolved,
+        schedule=plan,
+        charges=staged.charges,
+        missing=tuple(missing),
+        findings=findings,
+        windows=staged.windows,
+        settled=staged.settled,
+    )
+
+
+def _measured(
+    contract: Contract, resolved: ResolvedContract, plan: BillingSchedule, usage: Usage, metered: list[str]
+) -> tuple[dict[str, dict[date, Measured]], tuple[Finding, ...]]:
+    """Key usage by line and start of the service period: quantities as passed, reports as measured."""
+    written = {line: told for line, told in usage.items() if isinstance(told, Mapping)}
+    found = read_usage(written, metered, plan.rows)
+    findings: list[Finding] = []
+    for line, told in usage.items():
+        if isinstance(told, Mapping):
+            continue
+        if line not in metered:
+            read_usage({line: {}}, metered, plan.rows)  # refuses the line by its name
+        found[line], problems = measured_rows(contract, resolved.line(line), plan.rows, told)
+        findings.extend(problems)
+    return found, tuple(findings)
+
+
+def _check_deliveries(contract: Contract, delivered: Mapping[str, Mapping[str, date]]) -> None:
+    """Refuse a delivery that no line awaits: it would be lost in silence."""
+    awaited = {line.id: _awaited(line) for line in contract.lines}
+    for line, days in delivered.items():
+        for milestone in days:
+            if milestone not in awaited.get(line, frozenset()):
+                known = [f"{name} {step}".strip() for name, steps in awaited.items() for step in sorted(steps)]
+                raise DocumentError(
+                    "delivery-unknown",
+                    found=f"a delivery of {line} {milestone}".strip(),
+                    expected=f"one of {', '.join(known[:10])}" if known else "no delivery: no line awaits one",
+                    path="delivered",
+                )
+
+
+def _awaited(line: ContractLine) -> frozenset[str]:
+    """The milestones that a line is billed on or earned by; the empty one is the whole of a point in time."""
+    steps = {step.id for step in line.milestones}
+    if isinstance(line.revenue, Milestones):
+        steps |= {step.id for step in line.revenue.steps}
+    return frozenset(steps | ({""} if isinstance(line.revenue, PointInTime) else set()))
