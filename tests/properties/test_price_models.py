@@ -12,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billcore.core.errors import NotApplicable
+from billcore.core.value import replaced
 from billcore.pricing.composition import method_of
+from billcore.pricing.methods import CumulativeMethod
+from billcore.pricing.needs import needed_by
 from billcore.pricing.rated import Rated
 from billcore.pricing.rating import exact_amount, rate
 from billcore.testing.price_cases import Given
@@ -202,3 +205,14 @@ def test_a_negative_quantity_is_refused(case: Plain, quantity: str) -> None:
     with pytest.raises(NotApplicable) as refusal:
         amount(case)
     assert refusal.value.code == "quantity-negative"
+
+
+@law(100)
+@given(prices.cases())
+def test_what_a_price_needs_is_all_it_looks_at(case: Plain) -> None:
+    """What is left out of a measured period for a price changes nothing of its amount and its workings."""
+    given_case = Given.read(case)
+    method, measured = method_of(given_case.price), given_case.measured()
+    if isinstance(method, CumulativeMethod):
+        measured = replaced(measured, before="")  # counted by the caller, period by period
+    assert rate(method, measured) == rate(method, needed_by(method, measured))

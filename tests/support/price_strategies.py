@@ -214,7 +214,11 @@ def cases(draw: st.DrawFn, low: int = -40) -> Plain:
         return {"price": draw(percentages()), "values": draw(VALUES)}
     if model == "matrix":
         price = draw(matrices(low))
-        return {"price": price, **draw(grouped_units({"kind": "per_unit"}, 2))}
+        use = draw(grouped_units({"kind": "per_unit"}, 2))
+        for group in use["groups"]:
+            if draw(st.booleans()):  # money in place of units, for cells that pass it on
+                group["amount"] = group.pop("quantity")
+        return {"price": price, **use}
     if model == "grouped":
         price = draw(tables(low) | percentages())
         by = draw(st.integers(1, 2))
