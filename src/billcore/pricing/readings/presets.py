@@ -125,7 +125,7 @@ _PRESETS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "flexprice": (
         {"convention": "up_to", "charge_flat_at_zero": False},
         {
-            "charge_flat_at_zero": "Flexprice's price service: a quantity of zero costs nothing, whatever the tiers say",
+            "charge_flat_at_zero": "Flexprice's price service: zero units cost nothing, whatever the tiers say",
             "convention": "peers 2.2, Flexprice: up_to, last null (code)",
             "reading": "peers 2.2, Flexprice: inclusive; 1000.001 is in the next tier (code)",
             "volume_reading": "peers 2.2, Flexprice: inclusive in both modes (code)",
