@@ -171,7 +171,14 @@ def _segments(line: ResolvedLine, one: Priced, applied: tuple[ResolvedDiscount, 
     details: tuple[Detail, ...] = ()
     if one.rated is not None:
         details = segments_of(
-            one.rated, one.sign, applied, line.modifiers, currency=line.currency, rounding=line.rounding, share=share
+            one.rated,
+            one.sign,
+            applied,
+            line.modifiers,
+            currency=line.currency,
+            rounding=line.rounding,
+            share=share,
+            path=line.path,
         )
     for detail in details:
         _check_size(detail.amount.minor, unit, line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from billcore.cli.check import check
 from billcore.cli.explain import explain
 from billcore.cli.preview import preview
 from billcore.cli.run import run
@@ -11,9 +12,10 @@ from billcore.cli.validate import validate
 
 HELP = """From a folder of closed deals to invoices, revenue, balanced journal entries and applied cash, to the cent.
 
-A BOOK is a folder with the files of finance and the deals; examples/founding is one. Nothing leaves the machine.
+A BOOK is a folder with the files of finance and the deals; examples/founding is one. RULES are cases of prices;
+examples/prices holds some. Nothing leaves the machine.
 
-Exit codes of every verb: 0 good; 1 there are findings (each verb says which); 2 the book cannot be read, or the
+Exit codes of every verb: 0 good; 1 there are findings (each verb says which); 2 the book or file cannot be read, or the
 arguments are wrong; 3 billcore contradicts itself, which is a bug.
 """
 
@@ -30,3 +32,4 @@ app.command()(run)
 app.command()(preview)
 app.command()(validate)
 app.command()(explain)
+app.command()(check)

@@ -121,7 +121,9 @@ def with_percent_off(
     for detail in details:
         base = detail.amount if of_gross else detail.total
         exact = times((base.minor, 1), (discount.numerator, discount.denominator))
-        minor = min(round_ratio(*exact, rounding), detail.total.minor)
+        minor = round_ratio(*exact, rounding)
+        # No more than is left of the line; a line below zero loses its part of what it gives back.
+        minor = min(minor, detail.total.minor) if base.minor > 0 else max(minor, detail.total.minor)
         found.append(replaced(detail, off=detail.off + Amount(minor=minor, currency=base.currency)))
     return tuple(found)
 

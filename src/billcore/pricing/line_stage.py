@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from billcore.core.errors import NotApplicable
 from billcore.core.exact import exact, shortest
 from billcore.core.ratio import ZERO, Ratio, is_less, plus
 from billcore.core.reasons import Reason, reasons_of
-from billcore.core.steps import Step
+from billcore.core.steps import Step, exact_text
 from billcore.core.value import Value, replaced
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits
@@ -19,7 +20,7 @@ from billcore.pricing.composition import method_of
 from billcore.pricing.details import Detail
 from billcore.pricing.discounts import Discount
 from billcore.pricing.documents import Price
-from billcore.pricing.methods import GroupMethod, Method
+from billcore.pricing.methods import CumulativeMethod, GroupMethod, Method, WeightedMethod
 from billcore.pricing.modifiers import Modifiers
 from billcore.pricing.net_amounts import after_price, net_steps, rounding_step
 from billcore.pricing.quantities import priced_quantity
@@ -105,6 +106,7 @@ def price_line(
     rated, sign, steps = rated_units(method, _measured(quantity), rules)
     taken = [_scaled(resolve_discount(discount), share) for discount in discounts]
     if rules.grain == "segment":
+        _refuse_carried(carried)
         details = segments_of(rated, sign, taken, rules, currency=currency, rounding=rounding, share=share)
         return _in_segments(rated, details, steps, currency)
     gross = (sign * rated.numerator, rated.denominator)
@@ -126,6 +128,17 @@ def price_line(
     )
 
 
+def _refuse_carried(carried: Ratio) -> None:
+    if carried[0]:
+        raise NotApplicable(
+            "modifier-does-not-fit",
+            found=f"{exact_text(*carried)} carried into a charge of several lines",
+            expected="carried amounts on a charge that is rounded once",
+            path="carried",
+            hint="Leave the grain segment out: no line of it says which of them takes what was carried.",
+        )
+
+
 def _measured(quantity: Measured | int | str) -> Measured:
     if isinstance(quantity, Measured):
         return quantity
@@ -136,7 +149,7 @@ def rated_units(method: Method, measured: Measured, rules: ResolvedModifiers) ->
     """Take the quantity steps and rate what is left.
 
     Returns: the rated amount, the sign it is charged with (a quantity below zero is rated by its size where the policy
-        allows one), and the steps of both.
+        allows one; units taken back since the start of a term are a difference already), and the steps of both.
     Rounding: the converted quantity alone.
     Raises: as `rate`.
     """
@@ -145,7 +158,9 @@ def rated_units(method: Method, measured: Measured, rules: ResolvedModifiers) ->
         rated = rate(method, replaced(measured, groups=groups))
         return rated, 1, rated.steps
     sign = 1
-    if measured.quantity.startswith("-") and rules.negative != "refuse":
+    # Where the amount is a difference, or the quantity only how a level ended, the sign is the price's own to tell.
+    has_own_sign = isinstance(method, CumulativeMethod | WeightedMethod)
+    if measured.quantity.startswith("-") and rules.negative != "refuse" and not has_own_sign:
         sign, measured = -1, replaced(measured, quantity=measured.quantity[1:])
     units, steps = _with_units(measured, rules)
     rated = rate(method, units)

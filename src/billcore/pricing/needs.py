@@ -39,9 +39,16 @@ def needed_by(method: Method, measured: Measured) -> Measured:
     if isinstance(method, CapacityMethod):
         return replaced(bare, meters=measured.meters)
     if isinstance(method, MatrixMethod):
-        groups = (replaced(group, measured=Measured(quantity=group.measured.quantity)) for group in measured.groups)
+        groups = (replaced(group, measured=_of_cell(method, group.measured)) for group in measured.groups)
         return replaced(bare, groups=tuple(groups))
     if isinstance(method, GroupMethod):
         groups = (replaced(group, measured=needed_by(method.method, group.measured)) for group in measured.groups)
         return replaced(bare, groups=tuple(groups))
     return bare
+
+
+def _of_cell(method: MatrixMethod, measured: Measured) -> Measured:
+    """The units of a group; its money too where some cell passes money on: rating says which cell it meets."""
+    tables = (*(table for _, table in method.cells), method.default)
+    passes_money_on = any(table is not None and table.kind == "dynamic" for table in tables)
+    return Measured(quantity=measured.quantity, amount=measured.amount if passes_money_on else "")

@@ -114,16 +114,21 @@ def _limits(amount: Ratio, rules: ResolvedModifiers, share: Ratio) -> Iterator[t
 
 def _below_zero(gross: Ratio, rules: ResolvedModifiers, path: str) -> NetAmount:
     if rules.negative == "refuse":
-        raise NotApplicable(
-            "charge-negative",
-            found=exact_text(*gross),
-            expected="0 or more",
-            path=path,
-            hint="Write a reduction as a discount, or say what a charge below zero does: negative=carry or credit.",
-        )
+        raise refusal_below_zero(gross, path)
     if rules.negative == "carry":
         return NetAmount(net=ZERO, carried=gross, off=())
     return NetAmount(net=gross, carried=ZERO, off=())
+
+
+def refusal_below_zero(amount: Ratio, path: str) -> NotApplicable:
+    """Make the refusal of a charge below zero: ``charge-negative``."""
+    return NotApplicable(
+        "charge-negative",
+        found=exact_text(*amount),
+        expected="0 or more",
+        path=path,
+        hint="Write a reduction as a discount, or say what a charge below zero does: negative=carry or credit.",
+    )
 
 
 def _step(what: ResolvedDiscount | str, limit: Ratio, rest: Ratio, share: Ratio) -> Step:

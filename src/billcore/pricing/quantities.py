@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from billcore.core.exact import unscaled
 from billcore.core.ratio import Ratio, decimal_text, ratio_of, times
 from billcore.core.steps import Step, exact_text
 from billcore.money.rounding import round_ratio
 from billcore.pricing.modifiers import UnitConversion
 from billcore.pricing.resolved_modifiers import ResolvedConversion, ResolvedModifiers, resolve_conversion
+from billcore.pricing.totals import refuse_negative
 
 
 def priced_quantity(quantity: str, modifiers: ResolvedModifiers) -> tuple[str, tuple[Step, ...]]:
@@ -23,7 +25,7 @@ def priced_quantity(quantity: str, modifiers: ResolvedModifiers) -> tuple[str, t
 
     Returns: the units that the price sees, as plain text, and a step for each thing that was done.
     Rounding: the converted quantity, by the conversion's mode and digits; nothing else.
-    Raises: DocumentError ``number-malformed``.
+    Raises: DocumentError ``number-malformed``; NotApplicable ``quantity-negative``.
     Source: rules 3.
 
     >>> from billcore.pricing.modifiers import Modifiers
@@ -36,6 +38,8 @@ def priced_quantity(quantity: str, modifiers: ResolvedModifiers) -> tuple[str, t
     steps = tuple(_steps(ratio_of(quantity), modifiers))
     if not steps:
         return quantity, ()
+    # Before anything is taken away: less than nothing is not the same as all included.
+    refuse_negative(*unscaled(quantity, path="quantity"))
     last = steps[-1]
     return decimal_text((last.numerator, last.denominator)), steps
 

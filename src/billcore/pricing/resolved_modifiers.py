@@ -100,3 +100,11 @@ def check_modifiers(method: Method, modifiers: ResolvedModifiers, path: str = "m
             path=path,
             hint="Leave grain out: the charge is rounded once.",
         )
+    if modifiers.grain == "segment" and modifiers.negative == "carry":
+        raise NotApplicable(
+            "modifier-does-not-fit",
+            found="the grain segment with negative=carry",
+            expected="carry on a charge that is rounded once",
+            path=path,
+            hint="Leave grain out, or give back what is below zero: negative=credit.",
+        )

@@ -19,6 +19,7 @@ from billcore.pricing.details import (
     with_maximum,
     with_percent_off,
 )
+from billcore.pricing.net_amounts import refusal_below_zero
 from billcore.pricing.rated import Rated
 from billcore.pricing.reductions import ResolvedDiscount
 from billcore.pricing.resolved_modifiers import ResolvedModifiers
@@ -35,22 +36,29 @@ def segments_of(
     currency: str,
     rounding: RoundingMode,
     share: Ratio,
+    path: str = "price",
 ) -> Details:
     """Take a rated amount through discounts and limits, line by line.
 
     Args:
         rated: A price's exact amount with its parts.
-        sign: 1, or -1 where the amount is given back; then nothing is taken from it.
+        sign: 1, or -1 where the amount is given back.
         discounts: Those that apply, scaled to the period.
-        rules: Stacking, limits and order.
+        rules: Stacking, limits, order, and what a charge below zero does.
         share: Part of a full billing period, for the limits.
+        path: Where the price stands, for a refusal.
 
-    Returns: lines that sum to the charge; a minimum is a line of its own.
+    Returns: lines that sum to the charge; a minimum is a line of its own. From lines that sum to less than zero nothing
+        is taken, and no minimum raises them: they are given back.
     Rounding: each line once, what is taken of it once; amounts off and limits to the currency before they are compared.
+    Raises: NotApplicable ``charge-negative``.
     Source: rules 3 (grain ``segment``).
     """
     details = details_of(rated, currency, rounding, sign=sign)
-    if sign < 0:
+    below = sum(detail.amount.minor for detail in details)
+    if below < 0:
+        if rules.negative == "refuse":
+            raise refusal_below_zero((below, 10 ** minor_digits(currency)), path)
         return details
     nothing = Amount(minor=0, currency=currency)
 
