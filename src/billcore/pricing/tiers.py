@@ -95,6 +95,13 @@ class Tiered(PriceDocument):
         check_tiers(self.tiers)
         if self.reading == "integer_rows":
             check_whole_bounds(self.tiers)
+        if self.reading == "lower_inclusive" and self.tiers[0].up_to == 0:
+            raise problem(
+                "tier-part-does-not-fit",
+                found="a first tier up to 0 that does not hold its bound",
+                expected="a first tier that holds something",
+                hint="Leave the first tier out.",
+            )
         return self
 
 

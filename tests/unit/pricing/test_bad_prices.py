@@ -126,6 +126,12 @@ IN_FILES: list[tuple[str, object, str, str]] = [
         "tier-bound-not-whole",
         "price",
     ),
+    (
+        "lower-inclusive-empty-tier",
+        {**tiers({"up_to": "0"}, OPEN_TIER), "reading": "lower_inclusive"},
+        "tier-part-does-not-fit",
+        "price",
+    ),
     ("stairstep-per-unit", {"kind": "stairstep", "tiers": [OPEN_TIER]}, "stairstep-unit-price", "price"),
     ("stairstep-packages", {"kind": "stairstep", "tiers": [{"package_size": "5"}]}, "stairstep-unit-price", "price"),
     ("percentage-negative", {"kind": "percentage", "percent": "-1"}, "number-negative", "price.percent"),
