@@ -102,7 +102,8 @@ def prices(draw: st.DrawFn) -> TieredPrice:
     kind = draw(st.sampled_from([Graduated, Volume, Stairstep]))
     reading = draw(st.sampled_from(["upper_inclusive", "lower_inclusive", "blocks", "integer_rows"]))
     scale = 0 if reading == "integer_rows" else draw(st.integers(0, 1))
-    bounds = draw(st.lists(st.integers(0, 8), max_size=2, unique=True).map(sorted))
+    least = 1 if reading == "lower_inclusive" else 0  # a tier up to 0 that does not hold its bound is refused
+    bounds = draw(st.lists(st.integers(least, 8), max_size=2, unique=True).map(sorted))
     tiers = []
     for bound in [*bounds, None]:
         money: Plain = {"flat_amount": draw(st.integers(-9, 20))}
