@@ -189,6 +189,17 @@ def changes(draw: st.DrawFn) -> Plain:
 
 
 @st.composite
+def metered(draw: st.DrawFn, low: int = -40) -> Plain:
+    """A capacity price with some of the meters that it limits; one that no tier knows only beside all of them."""
+    price = draw(capacities(low))
+    named = [limit["meter"] for tier in price["tiers"][:-1] for limit in tier["limits"]]
+    meters = draw(st.dictionaries(st.sampled_from(named or ["x"]), QUANTITIES, max_size=3))
+    if set(named) <= set(meters) and draw(st.booleans()):
+        meters["unlimited"] = draw(QUANTITIES)
+    return {"price": price, "meters": meters}
+
+
+@st.composite
 def cases(draw: st.DrawFn, low: int = -40) -> Plain:
     """A price of any model with what was used: a rule case without an expectation."""
     model = draw(
@@ -216,8 +227,10 @@ def cases(draw: st.DrawFn, low: int = -40) -> Plain:
         price = draw(matrices(low))
         use = draw(grouped_units({"kind": "per_unit"}, 2))
         for group in use["groups"]:
-            if draw(st.booleans()):  # money in place of units, for cells that pass it on
-                group["amount"] = group.pop("quantity")
+            cell = next((one for one in price["cells"] if one["values"] == group["key"]), {})
+            passes_on = cell.get("price", price.get("default", {})).get("kind") == "dynamic"
+            if passes_on and draw(st.booleans()):
+                group["amount"] = group.pop("quantity")  # money in place of units
         return {"price": price, **use}
     if model == "grouped":
         price = draw(tables(low) | percentages())
@@ -232,8 +245,7 @@ def cases(draw: st.DrawFn, low: int = -40) -> Plain:
     if model == "windowed":
         return {"price": {"kind": "windowed", "price": draw(tables(low))}, "windows": draw(VALUES)}
     if model == "capacity":
-        meters = draw(st.dictionaries(st.sampled_from("xyz"), QUANTITIES, max_size=3))
-        return {"price": draw(capacities(low)), "meters": meters}
+        return draw(metered(low))
     table = draw(tiered("graduated", low=low, with_parts=False))
     return {"price": {**table, "kind": "graduated_time_weighted"}, **draw(changes())}
 

@@ -106,7 +106,7 @@ def usage_charges(
         if counts_on:
             earlier = before or "0"
             measured = replaced(measured, before=before)
-            before = decimal_text(plus(ratio_of(earlier), ratio_of(measured.quantity)))
+            before = decimal_text(plus(ratio_of(earlier), ratio_of(measured.quantity or "0")))
         priced.extend(pieces_of(line, row, measured))
     return rounded_charges(contract.proration, line, priced), missing
 

@@ -27,8 +27,8 @@ class Difference(Value, frozen=True, kw_only=True):
     Attributes:
         charge: What should stand, or None where the piece is withdrawn whole.
         amount: Positive to bill; negative to give back.
-        corrects: The standing line that a negative amount reduces; None for what is billed, and for what a price
-            gives back that no line ever billed.
+        corrects: The standing line that a negative amount reduces, or the memo line whose amount is billed again; None
+            for what is billed, and for what a price gives back that no line ever billed.
         number: How many lines of the piece stood before: it keeps the ids of repeated corrections apart.
     """
 
@@ -80,7 +80,8 @@ def difference(
         is_gone = row in rated or row in settled or (key not in planned and row not in planned)
         if is_gone and key[0] not in kept:
             _refuse_overlap(row, planned - {row})
-            found.extend(_taken_back(None, lines, sum(line.signed for line in lines)))
+            stands = sum(line.signed for line in lines)
+            found.extend(_taken_back(None, lines, stands) if stands > 0 else _charged_again(lines, -stands))
     return found
 
 
@@ -100,6 +101,18 @@ def _row_of(key: _Key) -> _Key:
 def stage_key(period: Period) -> _Key:
     """The row of everything that the contract stage adds to a billing period, whatever line bears it."""
     return ("", "stage", period.start, period.end)
+
+
+def _charged_again(lines: Sequence[BilledLine], amount: int) -> list[Difference]:
+    """Bill again what a price gave back that is no more: against the newest memo lines of its own."""
+    found, left = [], amount
+    for line in reversed([line for line in lines if line.kind == "credit_memo" and not line.corrects]):
+        part = min(left, line.net_minor)
+        if part > 0:
+            again = Amount(minor=part, currency=line.currency)
+            found.append(Difference(charge=None, amount=again, corrects=line, number=len(lines)))
+            left -= part
+    return found
 
 
 def _changed(charge: Charge, lines: Sequence[BilledLine]) -> list[Difference]:

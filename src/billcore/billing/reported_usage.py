@@ -17,6 +17,7 @@ from billcore.core.errors import MissingInput
 from billcore.core.findings import Finding
 from billcore.core.value import replaced
 from billcore.periods.period import Period
+from billcore.periods.zones import local_date
 from billcore.pricing.needs import needed_by
 from billcore.usage.aggregation import Measurement, measure_all
 from billcore.usage.measured import Measured
@@ -68,8 +69,15 @@ def measured_rows(
         replaced(finding, subject=contract.id, path=f"usage.{line.id}")
         for one in found.values()
         for finding in one.findings
+        if finding.code != "usage-outside-periods" or not _are_awaited(one, mine, contract.zone)
     ]
     return {start: needed_by(line.method, one) for start, one in measured.items()}, tuple(findings)
+
+
+def _are_awaited(one: Measurement, rows: Sequence[ScheduleRow], zone: str) -> bool:
+    """Whether every record outside the measured periods is of a row that only waits for a complete report."""
+    days = [local_date(record.at, zone) for record in one.outside]
+    return all(any(row.service.start <= day < row.service.end for row in rows) for day in days)
 
 
 def _meterings(written: ContractLine, line: ResolvedLine) -> list[tuple[str, Metering]]:

@@ -70,7 +70,7 @@ def _start(line: str, key: object, starts: set[date]) -> date:
     first = min(starts, default=None)
     raise DocumentError(
         "usage-period-unknown",
-        found=excerpt(str(key)),
+        found=str(key) if isinstance(key, date) else excerpt(key),
         expected=f"the first day of a service period, such as {first}" if first else "no usage: nothing is scheduled",
         path=f"usage.{line}",
         hint="Key usage by the start of its service period, or by YYYY-MM where the periods are calendar months.",

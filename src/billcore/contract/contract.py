@@ -10,9 +10,10 @@ from billcore.contract.lines import ContractLine
 from billcore.contract.stage_terms import StageTerms
 from billcore.contract.terms import EnforceableTerm, NetDays, PaymentTerms, Source
 from billcore.core.document import Document, problem
-from billcore.core.errors import DocumentError
+from billcore.core.errors import DocumentError, excerpt
 from billcore.core.fields import Identifier, Items, Name, optional
 from billcore.core.limits import DEFAULT
+from billcore.core.whole import Whole
 from billcore.money.currency import check_currency
 from billcore.money.rounding import RoundingMode
 from billcore.money.schema import CurrencyCode
@@ -65,7 +66,7 @@ class Contract(Document):
     payment_terms: PaymentTerms = Field(default_factory=NetDays)
     tax_jurisdiction: Identifier | None = None
     source: Source | None = None
-    schema_version: int = optional(default=1)
+    schema_version: Whole = optional(default=1)
 
     @model_validator(mode="after")
     def _currency_is_in_use(self) -> Self:
@@ -105,7 +106,9 @@ class Contract(Document):
             if line.id == line_id:
                 return line
         known = ", ".join(line.id for line in self.lines[:10])
-        raise DocumentError("line-unknown", found=line_id, expected=f"one of {known}", path=f"contract {self.id}")
+        raise DocumentError(
+            "line-unknown", found=excerpt(line_id), expected=f"one of {known}", path=f"contract {self.id}"
+        )
 
     def with_line(self, line_id: str, **changes: Any) -> Self:
         """The same contract with one line rewritten from the start, for a question of what would be."""

@@ -28,6 +28,7 @@ FINDING_CODES: tuple[Code, ...] = (
             "encoding-unknown": "a file that is not UTF-8",
             "enforceable-outside-term": "the enforceable term reaches beyond the contract's term",
             "first-tier-wider": "a first row that begins at 0 holds one unit more than one that begins at 1",
+            "fraction-in-no-row": "a fraction between two rows of whole units costs nothing",
             "header-missing": "a CSV file without a header",
             "interval-empty": "a row whose last day is not after its first",
             "json-malformed": "a file that is not JSON",

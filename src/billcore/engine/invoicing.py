@@ -149,7 +149,8 @@ def bill(
     held, findings = _held_lines(contract, rated, through)
     planned = {(r.line, r.component, r.service.start, r.service.end) for r in rated.schedule.rows}
     planned |= {stage_key(window) for window in rated.windows}
-    settled = frozenset(stage_key(window) for window, due_on in rated.settled if due_on <= through)
+    # While a line is held, nobody knows what a minimum or a commitment lacks: nothing of it is billed or taken back.
+    settled = frozenset(stage_key(window) for window, due_on in rated.settled if due_on <= through and not held)
     _check_currency(contract, standing)
     differences = difference(
         _due(rated, through, held), standing, planned=frozenset(planned), kept=frozenset(held), settled=settled
@@ -177,7 +178,10 @@ def _due(rated: Rated, through: date, held: set[str]) -> list[Charge]:
     due = [
         charge
         for charge in rated.charges
-        if charge.invoice_date is not None and charge.invoice_date <= through and charge.line_id not in held
+        if charge.invoice_date is not None
+        and charge.invoice_date <= through
+        and charge.line_id not in held
+        and not (held and charge.kind in STAGE_KINDS)
     ]
     order = {line.id: number for number, line in enumerate(rated.resolved.lines)}
     due.sort(

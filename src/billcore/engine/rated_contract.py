@@ -82,7 +82,7 @@ def rate_contract(
             missing.extend(absent)
         else:
             charges.extend(fixed_charges(contract, line, rows))
-    staged = staged_charges(contract, plan, charges, standing)
+    staged = staged_charges(contract, resolved, plan, charges, standing)
     return Rated(
         resolved=resolved,
         schedule=plan,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -13,8 +14,11 @@ def replace_file(target: Path, data: bytes, *, is_durable: bool = False) -> None
     Args:
         is_durable: Wait until the disk has the bytes; for what cannot be made again.
 
-    Raises: OSError where the folder cannot be written; the target is then as it was.
+    Raises: OSError where the folder cannot be written or the target is no regular file; it is then as it was.
     """
+    target = target.resolve()  # what a link points to is replaced, not the link
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, "not a regular file", str(target))
     handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -114,6 +114,8 @@ def assemble(
             day = charge.invoice_date if charge is not None and is_first and charge.invoice_date else through
             side = charged if difference.amount.minor >= 0 else returned
             side.setdefault(day, []).append(_charge_line(difference, answers))
+        elif difference.amount.minor > 0:
+            charged.setdefault(through, []).append(_again_line(difference, difference.corrects, given))
         else:
             line = _credit_line(difference, difference.corrects, given)
             credited.setdefault(difference.corrects.document, []).append(line)
@@ -162,6 +164,24 @@ def _described(what: str, component: str) -> str:
     if kind in STAGE_KINDS:
         return f"{what}, {kind.replace('_', '-')}" + (f" {piece}" if piece != kind else "")
     return f"{what}, {piece.replace(':flat', ', flat part').replace(':', ' ')}" if piece else what
+
+
+def _again_line(difference: Difference, source: BilledLine, given: dict[str, int]) -> InvoiceLine:
+    """Bill again what a memo line of its own gave back, with that line's taxes."""
+    again, before = difference.amount.minor, given.get(source.id, 0)
+    given[source.id] = before + again
+    return InvoiceLine(
+        contract=source.contract,
+        line=source.line,
+        component=source.component,
+        service=source.service,
+        terms="withdrawn",
+        number=difference.number,
+        description=f"Reversal of {source.number or source.document}",
+        net_minor=again,
+        currency=source.currency,
+        taxes=given_back(source.taxes, source.net_minor, before, before + again),
+    )
 
 
 def _credit_line(difference: Difference, source: BilledLine, given: dict[str, int]) -> InvoiceLine:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from billcore.core.errors import NotApplicable
+from billcore.core.checks import check_kind
+from billcore.core.errors import DocumentError, NotApplicable, excerpt
 from billcore.core.exact import exact, shortest
 from billcore.core.ratio import ZERO, Ratio, is_less, plus
 from billcore.core.reasons import Reason, reasons_of
@@ -18,7 +19,7 @@ from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode, round_ratio
 from billcore.pricing.composition import method_of
 from billcore.pricing.details import Detail
-from billcore.pricing.discounts import Discount
+from billcore.pricing.discounts import AmountOff, Discount, PercentOff
 from billcore.pricing.documents import Price
 from billcore.pricing.methods import CumulativeMethod, GroupMethod, Method, WeightedMethod
 from billcore.pricing.modifiers import Modifiers
@@ -100,6 +101,7 @@ def price_line(
     >>> print(priced.net, [step.text for step in priced.steps][1:])
     USD 10.00 ['at least 10 = 10', '10 rounded half_up = USD 10.00']
     """
+    _check_arguments(modifiers, discounts, share, carried)
     method: Method = price if isinstance(price, Method) else method_of(price)
     rules = resolve_modifiers(modifiers)
     check_modifiers(method, rules)
@@ -125,6 +127,27 @@ def price_line(
         carried=left.carried,
         details=(),
         steps=(*steps, *net_steps(start, taken, rules, share), rounding_step(net, due, rounding)),
+    )
+
+
+def _check_arguments(modifiers: object, discounts: object, share: object, carried: object) -> None:
+    """Refuse arguments of another kind, and parts of a period or carried amounts that cannot be."""
+    if modifiers is not None:
+        check_kind(modifiers, Modifiers, "modifiers")
+    check_kind(discounts, (list, tuple), "discounts")
+    for number, discount in enumerate(discounts if isinstance(discounts, list | tuple) else ()):
+        check_kind(discount, (PercentOff, AmountOff), f"discounts[{number}]")
+    _check_ratio("share", share, "more than 0")
+    _check_ratio("carried", carried, "0 or less")
+
+
+def _check_ratio(name: str, given: object, expected: str) -> None:
+    if isinstance(given, tuple) and len(given) == 2 and all(type(number) is int for number in given):
+        fits = given[0] > 0 if name == "share" else given[0] <= 0
+        if fits and given[1] > 0:
+            return
+    raise DocumentError(
+        "ratio-malformed", found=excerpt(given), expected=f"(numerator, denominator), {expected}", path=name
     )
 
 
@@ -172,6 +195,8 @@ def rated_units(method: Method, measured: Measured, rules: ResolvedModifiers) ->
 
 
 def _with_units(measured: Measured, rules: ResolvedModifiers) -> tuple[Measured, tuple[Step, ...]]:
+    if not measured.quantity:  # the price looks at something else, or refuses it
+        return measured, ()
     quantity, steps = priced_quantity(measured.quantity, rules)
     return (replaced(measured, quantity=quantity) if steps else measured), steps
 

@@ -5,6 +5,7 @@ Source: rules 3. A member is an event, a cell, a window, a group; it is rated at
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from billcore.core.errors import MissingInput, NotApplicable, excerpt
@@ -45,8 +46,7 @@ def rated_by(method: Method, measured: Measured) -> Rated:
     Raises: MissingInput ``measure-missing``; NotApplicable ``quantity-negative``, ``matrix-unmatched``.
     """
     if isinstance(method, RateTable):
-        counted = measured.amount if method.kind == "dynamic" and measured.amount else measured.quantity
-        return rated_at(method, counted)
+        return rated_at(method, counted(method, measured))
     if isinstance(method, EventMethod):
         return _by_event(method, measured)
     if isinstance(method, MatrixMethod):
@@ -62,6 +62,25 @@ def rated_by(method: Method, measured: Measured) -> Rated:
     if isinstance(method, FormulaMethod):
         return _by_formula(method, measured)
     return _by_group(method, measured)
+
+
+def counted(table: RateTable, measured: Measured) -> str:
+    """Give what a table counts: money that came with the events where it passes money on, else units.
+
+    Raises: MissingInput ``measure-missing`` where nobody said how much: that is not zero.
+    """
+    if table.kind == "dynamic" and measured.amount:
+        return measured.amount
+    if table.kind == "flat":  # whatever the quantity
+        return measured.quantity or "0"
+    if not measured.quantity:
+        raise _missing("no quantity", "the units that were used, 0 where there were none", "Pass quantity.")
+    return measured.quantity
+
+
+def _lacks(part: object, measured: Measured) -> bool:
+    """Tell whether what a price looks at was not said: it is empty, and nobody said that nothing was used."""
+    return not part and (not measured.quantity or ratio_of(measured.quantity)[0] != 0)
 
 
 def added_up(kind: str, quantity: str, members: Sequence[tuple[str, Rated]], what: str) -> Rated:
@@ -90,8 +109,8 @@ def _missing(found: str, expected: str, hint: str) -> MissingInput:
 def _by_event(method: EventMethod, measured: Measured) -> Rated:
     """Each event's money at the table, after what is free; a fee or limit per event needs the events themselves."""
     values = measured.values
-    if not values and ratio_of(measured.quantity)[0] != 0:
-        if method.needs_events:
+    if _lacks(values, measured):
+        if method.needs_events or not measured.quantity:
             raise _missing(
                 f"a sum of {measured.quantity} without its events",
                 "the value of each event",
@@ -144,7 +163,7 @@ def _shortened(rated: Rated, count: int) -> Rated:
 
 def _by_cell(method: MatrixMethod, measured: Measured) -> Rated:
     """The units of each combination of values at the table of its cell."""
-    if not measured.groups and ratio_of(measured.quantity)[0] != 0:
+    if _lacks(measured.groups, measured):
         raise _missing(
             f"a quantity of {measured.quantity} that is not split",
             f"the quantity for each {' and '.join(method.dimensions)}",
@@ -160,7 +179,7 @@ def _by_cell(method: MatrixMethod, measured: Measured) -> Rated:
         elif not method.is_free:
             raise NotApplicable(
                 "matrix-unmatched",
-                found=f"{group.measured.quantity} units with {excerpt(name)}",
+                found=f"{group.measured.quantity or group.measured.amount} units with {excerpt(name)}",
                 expected="a cell of the matrix for each combination that is used",
                 path="quantity",
                 hint="Add the cell, or say what unmatched units cost.",
@@ -170,7 +189,8 @@ def _by_cell(method: MatrixMethod, measured: Measured) -> Rated:
 
 def _over_term(method: CumulativeMethod, measured: Measured) -> Rated:
     """What all units since the start of the term cost, minus what those before this period cost."""
-    through = exact_text(*plus(ratio_of(measured.before or "0"), ratio_of(measured.quantity)))
+    quantity = counted(method.table, measured)
+    through = exact_text(*plus(ratio_of(measured.before or "0"), ratio_of(quantity)))
     now = rated_at(method.table, through)
     if not measured.before:
         return replaced(now, kind=method.kind, quantity=measured.quantity)
@@ -193,7 +213,7 @@ def _over_term(method: CumulativeMethod, measured: Measured) -> Rated:
 
 
 def _by_window(method: WindowMethod, measured: Measured) -> Rated:
-    if not measured.windows and ratio_of(measured.quantity)[0] != 0:
+    if _lacks(measured.windows, measured):
         raise _missing(
             f"a quantity of {measured.quantity} that is not split",
             "the quantity of each window",
@@ -205,11 +225,20 @@ def _by_window(method: WindowMethod, measured: Measured) -> Rated:
 
 def _by_capacity(method: CapacityMethod, measured: Measured) -> Rated:
     """The amount of the first tier whose limits all hold; the last has none."""
-    if not measured.meters and ratio_of(measured.quantity)[0] != 0:
+    if _lacks(measured.meters, measured):
         raise _missing(
             f"a quantity of {measured.quantity} without its meter",
             "the quantity of each meter",
             "Measure each meter that the tiers limit.",
+        )
+    named = {meter for meter, _ in measured.meters}
+    limited = {meter for _, limits in method.tiers for meter, _ in limits}
+    if named - limited and limited - named:
+        # A name that no tier knows beside one that is missing is a slip; a limited meter alone may not have moved.
+        raise _missing(
+            f"the meter {', '.join(sorted(named - limited))[:80]}, which no tier limits",
+            f"{', '.join(sorted(limited - named))[:80]}, which a tier limits",
+            "Correct the name, or pass 0 for a meter that did not move.",
         )
     used = {meter: ratio_of(quantity, path=f"meters.{meter}") for meter, quantity in measured.meters}
     moved = any(quantity[0] for quantity in used.values())
@@ -237,7 +266,9 @@ def _by_formula(method: FormulaMethod, measured: Measured) -> Rated:
     """What the expression comes to, told operation by operation."""
     if measured.quantity.startswith("-"):
         refuse_negative(*unscaled(measured.quantity, path="quantity"))
-    values = {QUANTITY: measured.quantity, **dict(measured.variables)}
+    if not measured.quantity and re.search(rf"\b{QUANTITY}\b", method.text):
+        raise _missing("no quantity", "the units that were used, which the formula looks at", "Pass quantity.")
+    values = {QUANTITY: measured.quantity or "0", **dict(measured.variables)}
     numerator, denominator = value_of(method.tree, values)
     steps = steps_of_tree(method.tree, values)
     last = Step(
@@ -259,7 +290,7 @@ def _by_formula(method: FormulaMethod, measured: Measured) -> Rated:
 
 def _by_group(method: GroupMethod, measured: Measured) -> Rated:
     """Each group at the same price, tiers counted anew."""
-    if not measured.groups and ratio_of(measured.quantity)[0] != 0:
+    if _lacks(measured.groups, measured):
         raise _missing(
             f"a quantity of {measured.quantity} that is not split",
             f"the quantity for each {' and '.join(method.by)}",

@@ -99,7 +99,7 @@ def _row(
     amounts = [None if entry is None else _amount(entry, measured, currency, mode) for entry in sides]
     old, new = amounts
     difference = None if old is None or new is None else new - old
-    return (question.sku, exact(measured.quantity), *names, currency, old, new, difference)
+    return (question.sku, exact(measured.quantity or "0"), *names, currency, old, new, difference)
 
 
 def _amount(entry: PriceEntry, measured: Measured, currency: str, mode: RoundingMode) -> Amount:

@@ -12,7 +12,7 @@ from billcore.core.ratio import Ratio
 from billcore.core.steps import Step
 from billcore.pricing.composition import method_of
 from billcore.pricing.documents import Price
-from billcore.pricing.members import rated_by
+from billcore.pricing.members import counted, rated_by
 from billcore.pricing.methods import Method
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.rated import Rated
@@ -52,7 +52,7 @@ def rate(price: Price | Method, quantity: Decimal | int | str | Measured = 1) ->
         quantity if isinstance(quantity, Measured) else Measured(quantity=shortest(exact(quantity, path="quantity")))
     )
     if isinstance(method, RateTable):
-        return rated_at(method, _counted(method, measured))
+        return rated_at(method, counted(method, measured))
     return rated_by(method, measured)
 
 
@@ -81,11 +81,6 @@ def exact_amount(method: Method, measured: Measured) -> Ratio:
     (500, 10000)
     """
     if isinstance(method, RateTable):
-        return amount_of(method, *unscaled(_counted(method, measured), path="quantity"))
+        return amount_of(method, *unscaled(counted(method, measured), path="quantity"))
     rated = rated_by(method, measured)
     return rated.numerator, rated.denominator
-
-
-def _counted(table: RateTable, measured: Measured) -> str:
-    """What a table counts: money that came with the events where it passes money on, else units."""
-    return measured.amount if table.kind == "dynamic" and measured.amount else measured.quantity

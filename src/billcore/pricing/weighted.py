@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from billcore.core.errors import MissingInput
 from billcore.core.exact import exact, fraction_digits, scaled
 from billcore.core.ratio import ZERO, Ratio, plus, ratio_of, times
 from billcore.core.steps import Step, exact_text
@@ -24,7 +25,7 @@ def rated_by_time(method: WeightedMethod, measured: Measured) -> Rated:
 
     Returns: the exact amount, never below zero.
     Rounding: none.
-    Raises: DocumentError ``number-malformed``, ``number-too-large``.
+    Raises: MissingInput ``measure-missing``; DocumentError ``number-malformed``, ``number-too-large``.
 
     >>> from billcore.pricing.documents import GraduatedTimeWeighted, Tier
     >>> from billcore.pricing.composition import method_of
@@ -34,6 +35,14 @@ def rated_by_time(method: WeightedMethod, measured: Measured) -> Rated:
     >>> rated_by_time(method_of(GraduatedTimeWeighted(tiers=tiers)), Measured(changes=changes)).amount
     '185.5'
     """
+    if not measured.changes and (not measured.quantity or ratio_of(measured.quantity)[0] != 0):
+        raise MissingInput(
+            "measure-missing",
+            found=f"a quantity of {measured.quantity or 'nothing'} without the changes of its level",
+            expected="each change of the level, weighed by the time that was left",
+            path="quantity",
+            hint="Measure the records with the aggregation weighted_sum.",
+        )
     digits = max((fraction_digits(exact(change.delta)) for change in measured.changes), default=0)
     table = at_quantity_scale(method.table, max(digits, method.table.quantity_scale))
     steps, total, level, highest = [], ZERO, 0, 0

@@ -180,10 +180,14 @@ def _text(value: Decimal | bool) -> str:
 
 
 def _quantity(use: GroupUse | PeriodUse, parts: Iterable[str], groups: Iterable[Group]) -> str:
-    """The quantity as written, else the sum of what it was split into."""
+    """The quantity as written, else the sum of what it was split into; empty where it was neither."""
     if use.quantity is not None:
         return shortest(use.quantity)
+    split = (*parts, *(group.measured.quantity for group in groups))
+    if not any(split):
+        is_nothing = use.model_fields_set & {"values", "windows", "changes", "groups", "meters"}
+        return "0" if is_nothing and not (isinstance(use, PeriodUse) and use.meters) else ""
     total = ZERO
-    for part in (*parts, *(group.measured.quantity for group in groups)):
-        total = plus(total, ratio_of(part))
+    for part in split:
+        total = plus(total, ratio_of(part or "0"))
     return decimal_text(total)

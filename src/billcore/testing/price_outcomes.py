@@ -80,7 +80,8 @@ def judge(case: PriceCase) -> Outcome:
     except InvariantBroken:
         raise
     except BillcoreError as error:
-        difference = Difference(what="refusal", expected=written, came=str(error))
+        what = "amount" if expected.expect_error is None else "refusal"
+        difference = Difference(what=what, expected=written, came=str(error))
         refused: Outcome = replaced(
             outcome, came=error.code, differences=() if error.code == expected.expect_error else (difference,)
         )

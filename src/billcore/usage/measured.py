@@ -5,6 +5,7 @@ Numbers stand as plain text without trailing zeros: exact, comparable and ready 
 
 from __future__ import annotations
 
+from billcore.core.errors import DocumentError
 from billcore.core.value import Value
 
 
@@ -36,8 +37,10 @@ class Group(Value, frozen=True, kw_only=True):
 class Measured(Value, frozen=True, kw_only=True):
     """What was measured of one service period.
 
+    Raises: DocumentError ``argument-wrong``, ``value-repeated``.
+
     Attributes:
-        quantity: Units, aggregated.
+        quantity: Units, aggregated; empty where nobody said how many, which is not zero.
         values: The value of each event, in order of time; for prices that look at every event.
         amount: Money that came with the events, in major units; empty where none did.
         meters: (meter, quantity) pairs, for prices that look at several meters.
@@ -48,7 +51,7 @@ class Measured(Value, frozen=True, kw_only=True):
         before: Units counted earlier in the term, for prices that count from its start; empty in its first period.
     """
 
-    quantity: str = "0"
+    quantity: str = ""
     values: tuple[str, ...] = ()
     amount: str = ""
     meters: tuple[tuple[str, str], ...] = ()
@@ -57,3 +60,28 @@ class Measured(Value, frozen=True, kw_only=True):
     changes: tuple[LevelChange, ...] = ()
     groups: tuple[Group, ...] = ()
     before: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("quantity", "amount", "before"):
+            if type(getattr(self, name)) is not str:
+                raise _wrong(name, getattr(self, name), 'a number as text, such as "12.5"')
+        for name, kind in _PARTS:
+            part = getattr(self, name)
+            if part and (type(part) is not tuple or not all(isinstance(one, kind) for one in part)):
+                raise _wrong(name, part, f"a tuple of {kind.__name__}")
+        for name in ("meters", "variables"):
+            if not all(len(pair) == 2 and type(pair[0]) is type(pair[1]) is str for pair in getattr(self, name)):
+                raise _wrong(name, getattr(self, name), "(name, text) pairs")
+        if self.groups and len({group.key for group in self.groups}) < len(self.groups):
+            raise DocumentError("value-repeated", found="a group twice", expected="each key once", path="groups")
+
+
+_PARTS: tuple[tuple[str, type], ...] = (
+    *(("values", str), ("windows", str), ("meters", tuple)),
+    *(("variables", tuple), ("changes", LevelChange), ("groups", Group)),
+)
+
+
+def _wrong(name: str, given: object, expected: str) -> DocumentError:
+    found = f"a value of type {type(given).__name__}"
+    return DocumentError("argument-wrong", found=found, expected=expected, path=f"measured.{name}")

@@ -140,3 +140,24 @@ def test_a_malformed_quantity_is_refused(quantity: Any) -> None:
     """What is no exact number is refused by billcore's own error."""
     with pytest.raises(BillcoreError):
         price_line(TEN, quantity, currency="USD")
+
+
+@pytest.mark.parametrize(
+    ("argument", "code", "path"),
+    [
+        ({"modifiers": 1.5}, "argument-wrong", "modifiers"),
+        ({"discounts": None}, "argument-wrong", "discounts"),
+        ({"discounts": ["10%"]}, "argument-wrong", "discounts[0]"),
+        ({"share": (-1, 2)}, "ratio-malformed", "share"),
+        ({"share": (0, 1)}, "ratio-malformed", "share"),
+        ({"share": "1/2"}, "ratio-malformed", "share"),
+        ({"carried": (5, 1)}, "ratio-malformed", "carried"),
+        ({"carried": (-5, 0)}, "ratio-malformed", "carried"),
+        ({"carried": (-5.0, 1)}, "ratio-malformed", "carried"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused(argument: dict[str, Any], code: str, path: str) -> None:
+    """No discount, part of a period or carried amount that is none gets to the money; the argument is named."""
+    with pytest.raises(DocumentError) as refusal:
+        price_line(PerUnit(unit_price="1"), 10, currency="USD", **argument)
+    assert (code, path) == (refusal.value.code, refusal.value.path)

@@ -156,3 +156,27 @@ def test_an_event_below_zero_is_refused() -> None:
     with pytest.raises(NotApplicable) as refusal:
         rate(Percentage(percent="5"), Measured(values=("5", "-1")))
     assert ("quantity-negative", "values[1]") == (refusal.value.code, refusal.value.path)
+
+
+@pytest.mark.parametrize(
+    ("price", "measured"),
+    [
+        (PerUnit(unit_price="1"), Measured()),
+        (PerUnit(unit_price="1"), Measured(values=("3",))),
+        (Percentage(percent="5"), Measured(amount="3")),
+        (REGIONS, Measured()),
+        (Grouped(by=["region"], price=PerUnit(unit_price="1")), Measured(values=("3",))),
+        (Windowed(price=PerUnit(unit_price="1")), Measured()),
+        (Cumulative(price=PerUnit(unit_price="1")), Measured(before="3")),
+        (GraduatedTimeWeighted(tiers=[Tier(unit_price="1")]), Measured()),
+        (GraduatedTimeWeighted(tiers=[Tier(unit_price="1")]), Measured(quantity="6")),
+        (CAPACITY, Measured()),
+        (CAPACITY, Measured(meters=(("c", "3"),))),
+    ],
+)
+def test_what_nobody_said_is_not_zero(price: Any, measured: Measured) -> None:
+    """No quantity, or another measure than the price looks at, is no price of nothing."""
+    for ask in (rate, lambda one, use: exact_amount(method_of(one), use)):
+        with pytest.raises(MissingInput) as refusal:
+            ask(price, measured)
+        assert "measure-missing" == refusal.value.code

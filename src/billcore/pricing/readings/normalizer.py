@@ -117,6 +117,8 @@ def normalize(
         findings += more
     if price is not None:
         findings += _falls(price)
+        if reading == "integer_rows":
+            findings.append(_in_no_row())
     return Normalized(price=price, convention=convention, model=model, findings=tuple(findings))
 
 
@@ -198,6 +200,18 @@ def _not_whole() -> Finding:
         found="a row that begins with a fraction of a unit",
         expected="whole numbers where a row ends a whole unit before the next",
         hint="Write the table with its upper bounds, as up_to.",
+    )
+
+
+def _in_no_row() -> Finding:
+    return row_finding(
+        "fraction-in-no-row",
+        0,
+        "first_unit",
+        found="rows of whole units of which the total chooses one",
+        expected="whole quantities",
+        hint="A fraction between two rows is in none of them and costs nothing, as the engine has it.",
+        severity="warning",
     )
 
 
