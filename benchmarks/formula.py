@@ -85,7 +85,11 @@ def sides() -> dict[str, Callable[[], object]]:
 def measure() -> tuple[list[str], list[Goal]]:
     """Check that all sides give the same amounts, time them in turn, and report."""
     check()
-    timed = alternating(sides())
+    every = sides()
+    # By itself: it drives the readings of the others out of where they are kept.
+    new = {NEW: every.pop(NEW)}
+    timed = alternating(every)
+    timed[NEW] = alternating(new)[NEW]
     goals = [
         Goal(f"times the same price by hand with Decimal: {name}", timed[name].over(timed[BY_HAND]), 5)
         for name in (PRICE, ALL_GIVEN)

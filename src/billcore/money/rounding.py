@@ -37,22 +37,22 @@ def round_ratio(numerator: int, denominator: int, mode: RoundingMode = "half_up"
         check_integers(numerator=numerator, denominator=denominator, increment=increment)
     if denominator <= 0:
         raise InvariantBroken("denominator-not-positive", found="0 or less", expected="more than 0")
-    if increment <= 0:
-        raise DocumentError("increment-not-positive", found="0 or less", expected="more than 0", path="increment")
-    unit = denominator * increment
-    size = numerator if numerator >= 0 else -numerator
+    if increment != 1:
+        if increment <= 0:
+            raise DocumentError("increment-not-positive", found="0 or less", expected="more than 0", path="increment")
+        return round_ratio(numerator, denominator * increment, mode) * increment
+    if numerator < 0:
+        return -round_ratio(-numerator, denominator, mode)
     if mode == "half_up":
-        whole = (2 * size + unit) // (2 * unit)
-    elif mode == "half_even":
-        whole, rest = divmod(size, unit)
-        whole += 2 * rest > unit or (2 * rest == unit and whole % 2 == 1)
-    elif mode == "up":
-        whole = (size + unit - 1) // unit
-    elif mode == "down":
-        whole = size // unit
-    else:
-        raise DocumentError("rounding-mode-unknown", found=excerpt(mode), expected=", ".join(MODES))
-    return whole * increment if numerator >= 0 else -whole * increment
+        return (numerator + numerator + denominator) // (denominator + denominator)
+    if mode == "half_even":
+        whole, rest = divmod(numerator, denominator)
+        return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
+    if mode == "up":
+        return (numerator + denominator - 1) // denominator
+    if mode == "down":
+        return numerator // denominator
+    raise DocumentError("rounding-mode-unknown", found=excerpt(mode), expected=", ".join(MODES))
 
 
 def check_integers(**numbers: object) -> None:

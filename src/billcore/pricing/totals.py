@@ -26,8 +26,8 @@ from billcore.pricing.rate_table import UNLIMITED, RateTable, Segment, at_quanti
 from billcore.pricing.rated import RatedPart
 from billcore.pricing.tier_steps import short
 
-# Bounds; totals on the straight lines at quantity zero; slopes; factor to the common quantity scale; denominator.
-_Lines: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int, int]
+# Bounds; for each line the total where it meets quantity zero, and its slope; denominator.
+_Lines: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, int], ...], int]
 
 
 def amount_of(table: RateTable, quantity: int, scale: int) -> tuple[int, int]:
@@ -53,10 +53,9 @@ def amount_of(table: RateTable, quantity: int, scale: int) -> tuple[int, int]:
     lines = _lines(table, scale)
     if lines is None:
         return _by_segments(table, quantity, scale)
-    bounds, at_zero, slopes, factor, denominator = lines
-    quantity *= factor
-    index = bisect_left(bounds, quantity)
-    return at_zero[index] + slopes[index] * quantity, denominator
+    bounds, by_index, denominator = lines
+    at_zero, slope = by_index[bisect_left(bounds, quantity)]
+    return at_zero + slope * quantity, denominator
 
 
 def _by_segments(table: RateTable, quantity: int, scale: int) -> tuple[int, int]:
@@ -124,7 +123,9 @@ def _lines(table: RateTable, scale: int) -> _Lines | None:
         at_zero.append(passed + segment_amount(INTEGERS, point, segment) - segment.unit_price * point)
         passed += segment_amount(INTEGERS, segment.upper + 1, segment)
     bounds.pop()  # the last segment is open: whatever lies above the other bounds is in it
-    return tuple(bounds), tuple(at_zero), tuple(slopes), factor, denominator
+    # At the quantity's own scale: a whole quantity is beyond a bound exactly where it is beyond the bound rounded down.
+    by_index = tuple(zip(at_zero, (slope * factor for slope in slopes), strict=True))
+    return tuple(INTEGERS.floor_div(bound, factor) for bound in bounds), by_index, denominator
 
 
 def _is_straight(segment: KernelSegment) -> bool:

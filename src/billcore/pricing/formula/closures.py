@@ -13,7 +13,19 @@ from typing import TypeAlias
 from billcore.core.errors import DocumentError, LimitExceeded, excerpt
 from billcore.core.value import Value
 from billcore.pricing import kernel
-from billcore.pricing.formula.nodes import Choice, Divided, FormulaTree, Inner, Joined, Node, Number, Variable
+from billcore.pricing.formula.nodes import (
+    Call,
+    Choice,
+    Compared,
+    Divided,
+    FormulaTree,
+    Inner,
+    Joined,
+    Node,
+    Number,
+    Sum,
+    Variable,
+)
 from billcore.pricing.formula.operations import inverted, operation, truths
 from billcore.pricing.formula.spelling import shortened, text_of
 from billcore.pricing.formula.words import MOST_DIGITS
@@ -32,11 +44,13 @@ class Closure(Value, frozen=True, kw_only=True):
             closure was made for. Gives an integer at ``scale``, or a truth.
         scale: Digits after the point that the result carries.
         faults: Takes a row, tells whether a division by zero is part of its result; None where none can be.
+        constant: What it gives for every row, where it looks at none.
     """
 
     function: RowFunction
     scale: int
     faults: Faults | None = None
+    constant: kernel.Number = None
 
 
 def closure_of(tree: FormulaTree, op: Operations, scales: tuple[int, ...]) -> Closure:
@@ -82,8 +96,11 @@ def check_counts(name: str, counts: object, variables: int) -> None:
 
 
 def _constant(op: Operations, unscaled: int, scale: int) -> Closure:
-    constant = op.constant(unscaled)
-    return Closure(function=lambda row: constant, scale=scale)
+    return _always(op.constant(unscaled), scale)
+
+
+def _always(constant: kernel.Number, scale: int) -> Closure:
+    return Closure(function=lambda row: constant, scale=scale, constant=constant)
 
 
 def _made(node: Node, op: Operations, leaves: dict[str, Closure]) -> Closure:
@@ -91,7 +108,7 @@ def _made(node: Node, op: Operations, leaves: dict[str, Closure]) -> Closure:
         return _constant(op, node.unscaled, node.scale)
     if isinstance(node, Variable):
         return leaves[node.name]
-    parts = [_made(operand, op, leaves) for operand in node.operands]
+    parts = _at_one_scale(node, op, [_made(operand, op, leaves) for operand in node.operands])
     prepared = operation(op, node, tuple(part.scale for part in parts))
     if prepared.scale > MOST_DIGITS:
         raise LimitExceeded(
@@ -101,22 +118,44 @@ def _made(node: Node, op: Operations, leaves: dict[str, Closure]) -> Closure:
             path="expression",
             hint="Round what goes in, such as round(x, 4).",
         )
-    function = _applied(prepared.function, [part.function for part in parts])
-    return Closure(function=function, scale=prepared.scale, faults=_faults(node, op, parts))
+    faults = _faults(node, op, parts)
+    constants = [part.constant for part in parts if part.constant is not None]
+    if op is kernel.INTEGERS and faults is None and len(constants) == len(parts):
+        return _always(prepared.function(*constants), prepared.scale)  # worked out once, not for each row
+    return Closure(function=_applied(prepared.function, parts), scale=prepared.scale, faults=faults)
 
 
-def _applied(function: Callable[..., kernel.Number], parts: list[RowFunction]) -> RowFunction:
+def _at_one_scale(node: Inner, op: Operations, parts: list[Closure]) -> list[Closure]:
+    """Bring constants to the scale of the numbers that they stand beside, once and not for each row."""
+    if op is not kernel.INTEGERS or not isinstance(node, Sum | Compared | Choice | Call):
+        return parts
+    beside = parts[1:] if isinstance(node, Choice) else parts
+    finest = max(part.scale for part in beside)
+    return [
+        part
+        if part.constant is None or part not in beside
+        else _always(part.constant * 10 ** (finest - part.scale), finest)
+        for part in parts
+    ]
+
+
+def _applied(function: Callable[..., kernel.Number], parts: list[Closure]) -> RowFunction:
     """Let a function of operands be one of the row; a few operands without the cost of a list."""
+    functions = [part.function for part in parts]
     if len(parts) == 1:
-        (only,) = parts
+        (only,) = functions
         return lambda row: function(only(row))
     if len(parts) == 2:
-        left, right = parts
+        (left, right), (before, behind) = functions, (part.constant for part in parts)
+        if before is not None:
+            return lambda row: function(before, right(row))
+        if behind is not None:
+            return lambda row: function(left(row), behind)
         return lambda row: function(left(row), right(row))
     if len(parts) == 3:
-        first, second, third = parts
+        first, second, third = functions
         return lambda row: function(first(row), second(row), third(row))
-    return lambda row: function(*[part(row) for part in parts])
+    return lambda row: function(*[one(row) for one in functions])
 
 
 def _faults(node: Inner, op: Operations, parts: list[Closure]) -> Faults | None:

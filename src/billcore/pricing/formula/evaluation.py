@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from billcore.core.checks import check_kind
 from billcore.core.errors import BillcoreError, DocumentError, LimitExceeded, MissingInput, excerpt
-from billcore.core.exact import exact
+from billcore.core.exact import FRACTION_DIGITS, INTEGER_DIGITS, exact
 from billcore.core.ratio import Ratio
 from billcore.core.value import Value
 from billcore.pricing.formula.bounds import highest
@@ -66,16 +66,13 @@ def value_of(tree: FormulaTree, values: Given) -> Ratio:
     ready = None
     try:
         values_of, by_shapes = _prepared(tree)
-        read = [*map(_kept, values_of(values))]
-        if len(read) == len(values):
-            shapes = tuple(map(_shape, read))
+        row, shapes = zip(*map(_kept, values_of(values)), strict=True)
+        if len(row) == len(values):
             ready = by_shapes.get(shapes) or _made_ready(tree, shapes, by_shapes)
     except (BillcoreError, KeyError, TypeError):
         ready = None  # reading them one by one tells which is wrong
-    if ready is not None:
-        row = [*map(_number, read)]
-        if ready.faults is None or not ready.faults(row):
-            return ready.function(row), ready.denominator
+    if ready is not None and (ready.faults is None or not ready.faults(row)):
+        return ready.function(row), ready.denominator
     # Wrong values, numbers too large to go without a look at each step, or a division by zero that is to be told.
     known = walked(tree.root, known_values(tree, values))
     return known.number, 10**known.scale
@@ -122,6 +119,12 @@ def _read_as(kind: Kind, given: object, path: str) -> Known:
 
 def _unscaled(given: object, path: str) -> tuple[int, int]:
     """Read a number as an integer at the smallest scale that holds it."""
+    if type(given) is Decimal:
+        whole, _, part = str(given).partition(".")
+        # Plain digits within the limits need no further look; all else is read, or refused, below.
+        if len(whole) <= INTEGER_DIGITS and len(part) <= FRACTION_DIGITS and (whole + part).isdigit():
+            part = part.rstrip("0")
+            return int(whole + part), len(part)
     text = str(given) if isinstance(given, Decimal) else given if isinstance(given, str) else ""
     if isinstance(given, Decimal) and len(text) > _LONGEST:
         found, expected = f"a Decimal of {len(text)} characters", "at most 18 digits before the point and 12 after"
@@ -142,7 +145,6 @@ _DIGITS = (3, 6, 9, 12, 18, 24, 31)
 _IS_TRUTH = -1
 _MOST_SHAPES = 1_000
 _SCALES = 16  # one more than any scale, so that a shape is one integer
-_number, _shape = itemgetter(0), itemgetter(1)
 
 
 # Kept by type as well, because True and 1 are equal; what is refused is not kept.
