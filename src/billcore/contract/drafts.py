@@ -127,7 +127,9 @@ def read_apart(
                 read[name] = _adapter(kind, name).validate_python(given[name])
             except ValidationError as error:
                 failed.add(name)
-                findings.extend(_inside(finding, prefix + name) for finding in findings_of(error, given[name]))
+                findings.extend(
+                    _inside(finding, prefix + name) for finding in findings_of(error, given[name], field.annotation)
+                )
         elif field.is_required() and name not in unread:
             failed.add(name)
             findings.append(

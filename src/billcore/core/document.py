@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic._internal._model_construction import ModelMetaclass
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from billcore.core.allowed_fields import allowed_fields, nearest
 from billcore.core.errors import DocumentError, excerpt
 from billcore.core.findings import Finding
 
@@ -61,7 +62,7 @@ class _DocumentMeta(ModelMetaclass):
             try:
                 return super().__call__(*args, **kwargs)
             except ValidationError as error:
-                raise document_error(error, self.__name__, kwargs) from None
+                raise document_error(error, self, kwargs) from None
 
 
 class Document(BaseModel, metaclass=_DocumentMeta):
@@ -92,7 +93,7 @@ class Document(BaseModel, metaclass=_DocumentMeta):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            raise document_error(error, cls.__name__, given) from None
+            raise document_error(error, cls, given) from None
 
     def revised(self, **changes: object) -> Self:
         """Make the same document with some fields changed, validated whole (``model_copy(update=)`` would not be)."""
@@ -130,12 +131,19 @@ def _inside(node: object, part: int | str) -> object:
     return getattr(node, str(part), None)
 
 
-def findings_of(error: ValidationError, given: object = None) -> tuple[Finding, ...]:
-    """List every problem of a pydantic validation as findings, in document order."""
-    return tuple(_finding(detail, given) for detail in error.errors(include_url=False))
+def findings_of(error: ValidationError, given: object = None, shape: object = None) -> tuple[Finding, ...]:
+    """List every problem of a pydantic validation as findings, in document order.
+
+    Args:
+        given: What was validated.
+        shape: What it was to be, a class or a field's declaration, so that an unknown field's error names the known.
+    """
+    return tuple(_finding(detail, given, shape) for detail in error.errors(include_url=False))
 
 
-def _finding(detail: ErrorDetails, given: object) -> Finding:
+def _finding(detail: ErrorDetails, given: object, shape: object) -> Finding:
+    if detail["type"] == "extra_forbidden" and shape is not None:
+        return _unknown_field(detail, path_text(detail["loc"], given), shape)
     context = detail.get("ctx", {})
     own = "found" in context
     place = path_text(detail["loc"], given)
@@ -147,6 +155,18 @@ def _finding(detail: ErrorDetails, given: object) -> Finding:
         found=str(context["found"]) if own else _found(detail),
         expected=str(context["expected"]) if own else _expected(detail),
         hint=str(context.get("hint", "")) if own else "",
+    )
+
+
+def _unknown_field(detail: ErrorDetails, place: str, shape: object) -> Finding:
+    name, names = str(detail["loc"][-1]), allowed_fields(shape, detail["loc"][:-1])
+    meant = nearest(name, names)
+    return Finding(
+        code=_CODES["extra_forbidden"],
+        path=place,
+        found=_found(detail),
+        expected=f"one of {', '.join(names)}" if names else _expected(detail),
+        hint=f"Did you mean {meant}?" if meant else "",
     )
 
 
@@ -178,15 +198,15 @@ def _expected(detail: ErrorDetails) -> str:
     return detail["msg"][:1].lower() + detail["msg"][1:]
 
 
-def document_error(error: ValidationError, name: str, given: object) -> DocumentError:
+def document_error(error: ValidationError, document: type, given: object) -> DocumentError:
     """Turn pydantic's error into ours: the first problem speaks, all are in ``findings``."""
-    findings = findings_of(error, given)
+    findings = findings_of(error, given, document)
     first = findings[0]
     return DocumentError(
         first.code,
         found=first.found,
         expected=first.expected,
-        path=first.path or name,
+        path=first.path or document.__name__,
         hint=first.hint,
         findings=findings,
     )
