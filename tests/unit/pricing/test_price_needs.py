@@ -27,3 +27,10 @@ def test_a_cell_of_units_forgets_money() -> None:
     method = method_of(Matrix(dimensions=["region"], cells=[cell], unmatched="free"))
     group = Group(key=("us",), measured=Measured(quantity="3", amount="7"))
     assert "" == needed_by(method, Measured(quantity="3", groups=(group,))).groups[0].measured.amount
+
+
+def test_money_is_kept_for_a_price_that_passes_it_on() -> None:
+    """A dynamic price looks at the money that came with the events, a price per unit does not."""
+    measured = Measured(quantity="3", amount="7")
+    assert measured == needed_by(method_of(Dynamic()), measured)
+    assert Measured(quantity="3") == needed_by(method_of(PerUnit(unit_price="2")), measured)
