@@ -24,6 +24,14 @@ class Line:
     """What a case comes to: ``net``, ``gross`` and ``carried``; the first two rounded where it has a currency."""
 
     def __init__(self, case: Plain, price: Plain) -> None:
+        groups = case.get("groups", []) if price["kind"] == "grouped" else []
+        if len(groups) > 1 and has_line(case):
+            # Each group is a charge of its own.
+            lines = [Line({**case, "groups": [group]}, price) for group in groups]
+            self.net, self.gross, self.carried = (
+                sum((getattr(line, name) for line in lines), ZERO) for name in ("net", "gross", "carried")
+            )
+            return
         modifiers = case.get("modifiers", {})
         share = Fraction(case.get("share", "1"))
         found, sign = priced(case, price, modifiers)
@@ -38,6 +46,8 @@ class Line:
             refuse_below_zero(modifiers)
             if modifiers["negative"] == "carry":
                 self.carried, net = net, ZERO
+            elif sign < 0:
+                net = given_back(net, case, modifiers)
         elif has_line(case):
             first, second = discounted, limited
             if modifiers.get("order") == "limits_first":
@@ -48,6 +58,16 @@ class Line:
             one = 10 ** DIGITS[case["currency"]]
             mode = case.get("rounding", "half_up")
             self.net, self.gross = (Fraction(rounded(value * one, mode), one) for value in (self.net, self.gross))
+
+
+def given_back(money: Fraction, case: Plain, modifiers: Plain) -> Fraction:
+    """What was charged less a percentage is given back less that percentage."""
+    whole = money
+    for discount in case.get("discounts", []):
+        if "percent" in discount:
+            base = whole if modifiers.get("stacking") == "additive" else money
+            money = min(money - base * Fraction(discount["percent"]) / 100, ZERO)
+    return money
 
 
 def refuse_below_zero(modifiers: Plain) -> None:
@@ -62,19 +82,37 @@ def has_line(case: Plain) -> bool:
 
 def priced(case: Plain, price: Plain, modifiers: Plain) -> tuple[Parts, int]:
     """Take the quantity steps, then the price: what each part adds, and the sign of it all."""
-    sign = 1
-    use: dict[str, Any] = dict(case)
     if price["kind"] == "grouped":
-        use["groups"] = [{**group, **stepped(group, modifiers)} for group in case.get("groups", [])]
-    elif "quantity" in case and price["kind"] != "cumulative":
-        quantity = Fraction(str(case["quantity"]))
-        sign = -1 if quantity < 0 else 1
-        if quantity < 0 and modifiers.get("negative", "refuse") == "refuse":
+        found: Parts = []
+        sign = 1
+        for group in case.get("groups", []):
+            part, sign = priced(group, price["price"], modifiers)
+            found.extend(part)
+        return found, sign
+    use: dict[str, Any] = dict(case)
+    counts = "amount" if price["kind"] == "dynamic" and "amount" in case else "quantity"
+    sign = 1
+    if counts in case and price["kind"] != "cumulative":
+        number = Fraction(str(case[counts]))
+        if number < 0 and modifiers.get("negative", "refuse") == "refuse":
             raise Refusal("less than nothing was used")
-        use.update(stepped({"quantity": members.plain(abs(quantity))}, modifiers))
+        if number < 0 and price["kind"] != "flat":
+            sign, price = -1, units_alone(price)
+        use[counts] = members.plain(abs(number))
+        use.update(stepped(use, modifiers))
     elif "values" in case and modifiers:
         use.update(stepped({"quantity": members.quantity_of(price, use)}, modifiers))
     return members.parts(price, use), sign
+
+
+def units_alone(price: Plain) -> Plain:
+    """A price without what is due whatever the units."""
+    kept = {name: item for name, item in price.items() if name not in ("flat_amount", "minimum")}
+    if kept.get("package_rounding") == "at_least_one":
+        kept["package_rounding"] = "up"
+    if "tiers" in kept:
+        kept["tiers"] = [units_alone(tier) for tier in kept["tiers"]]
+    return kept
 
 
 def segments(found: Parts, sign: int, case: Plain, modifiers: Plain, share: Fraction) -> tuple[Fraction, Fraction]:
@@ -87,6 +125,8 @@ def segments(found: Parts, sign: int, case: Plain, modifiers: Plain, share: Frac
     left = list(amounts)
     if sum(amounts) < 0:
         refuse_below_zero(modifiers)
+        shares = [discount for discount in case.get("discounts", []) if "percent" in discount]
+        take_percentages(left, amounts, shares if sign < 0 else [], modifiers, mode)
         return Fraction(sum(amounts), one), Fraction(sum(left), one)
     order = ["discounts", "limits"]
     for step in order if modifiers.get("order", "discounts_first") == "discounts_first" else reversed(order):
@@ -98,10 +138,7 @@ def segments(found: Parts, sign: int, case: Plain, modifiers: Plain, share: Frac
                         taken = min(max(cents, 0), purse)
                         left[place], purse = cents - taken, purse - taken
                     continue
-                for place, cents in enumerate(left):
-                    base = amounts[place] if modifiers.get("stacking") == "additive" else cents
-                    off = rounded(Fraction(base) * Fraction(discount["percent"]) / 100, mode)
-                    left[place] = max(cents - off, 0) if base > 0 else min(cents - off, 0)
+                take_percentages(left, amounts, [discount], modifiers, mode)
         else:
             if "maximum" in modifiers:
                 room = rounded(Fraction(modifiers["maximum"]) * share * one, mode)
@@ -113,6 +150,15 @@ def segments(found: Parts, sign: int, case: Plain, modifiers: Plain, share: Frac
                 amounts.append(missing)
                 left.append(missing)
     return Fraction(sum(amounts), one), Fraction(sum(left), one)
+
+
+def take_percentages(left: list[int], amounts: list[int], discounts: list[Plain], modifiers: Plain, mode: str) -> None:
+    """Take percentages off each line; what is below zero gives its part of it up."""
+    for discount in discounts:
+        for place, cents in enumerate(left):
+            base = amounts[place] if modifiers.get("stacking") == "additive" else cents
+            off = rounded(Fraction(base) * Fraction(discount["percent"]) / 100, mode)
+            left[place] = max(cents - off, 0) if base > 0 else min(cents - off, 0)
 
 
 def in_order(case: Plain, modifiers: Plain) -> list[Plain]:

@@ -222,7 +222,6 @@ BAD = [
     ("no standalone price", {"lines": "unpriced"}, "ssp-missing"),
     ("usage of a day that starts nothing", {"usage": "2026-01-02"}, "usage-period-unknown"),
     ("usage of an unknown line", {"usage": "nope"}, "usage-line-unknown"),
-    ("negative usage", {"usage": "-1"}, "quantity-negative"),
     ("an account that is not mapped", {"entity": "US01"}, "account-unmapped"),
 ]
 
@@ -251,8 +250,6 @@ def test_one_bad_contract_is_held_and_the_rest_runs_without_a_gap(wrong: dict[st
     facts = {name: ({"u": {start: "5"}}, {}) for name in ("C-1", "C-2", "C-3")}
     if fact == "nope":
         facts["C-2"] = ({"nope": {start: "5"}}, {})
-    elif fact == "-1":
-        facts["C-2"] = ({"u": {start: "-1"}}, {})
     elif fact:
         facts["C-2"] = ({"u": {date.fromisoformat(fact): "5"}}, {})
     without = frozenset({("revenue_recognized", "revenue", "US01")})
@@ -263,6 +260,16 @@ def test_one_bad_contract_is_held_and_the_rest_runs_without_a_gap(wrong: dict[st
     assert code in told
     assert {"C-1", "C-3"} == {document.contracts[0] for document in run.documents}
     assert {"C-1", "C-3"} == {entry.contract for entry in run.entries}
+    check_receivables(run)
+
+
+def test_usage_without_a_price_holds_its_line_alone() -> None:
+    """Less than nothing was used and nobody said what that does: a finding, and the rest of the contract is issued."""
+    made = book([bc.Contract.read(plain_contract("C-1"))])
+    run = run_book(made, happened({"C-1": ({"u": {date(2026, 1, 1): "-1"}}, {})}), Standing(), date(2026, 2, 1))
+    assert () == run.held
+    assert ["quantity-negative"] == [finding.code for finding in run.findings if finding.subject == "C-1"]
+    assert {"a"} == {line.line for document in run.documents for line in document.lines}
     check_receivables(run)
 
 

@@ -144,6 +144,7 @@ def capacities(draw: st.DrawFn, low: int = -40) -> Plain:
 
 
 VALUES = st.lists(QUANTITIES, max_size=5)
+WINDOWS = st.lists(QUANTITIES, min_size=1, max_size=5)  # a period has one at least
 NEAR = (-10, -5, -1, 0, 1, 5, 10)  # tenths of a unit around a bound
 
 
@@ -243,7 +244,7 @@ def cases(draw: st.DrawFn, low: int = -40) -> Plain:
         price = {"kind": "cumulative", "price": draw(counted(low))}
         return {"price": price, "quantity": draw(QUANTITIES), "before": draw(QUANTITIES)}
     if model == "windowed":
-        return {"price": {"kind": "windowed", "price": draw(tables(low))}, "windows": draw(VALUES)}
+        return {"price": {"kind": "windowed", "price": draw(tables(low))}, "windows": draw(WINDOWS)}
     if model == "capacity":
         return draw(metered(low))
     table = draw(tiered("graduated", low=low, with_parts=False))
@@ -293,15 +294,26 @@ def modifiers(draw: st.DrawFn, price: Plain) -> Plain:
     return found
 
 
+def below_zero(use: Plain) -> None:
+    """Turn what was used around."""
+    for name in ("quantity", "amount"):
+        if name in use:
+            use[name] = f"-{use[name]}"
+
+
 @st.composite
 def lines(draw: st.DrawFn) -> Plain:
     """A case with everything that a line may have."""
     case = draw(cases())
-    if "quantity" in case and case["price"]["kind"] != "cumulative" and draw(st.integers(0, 2)) == 0:
-        case["quantity"] = f"-{case['quantity']}"
+    if draw(st.integers(0, 2)) == 0 and case["price"]["kind"] != "cumulative":
+        below_zero(case)
+        inner = case["price"].get("price", {})
+        if case.get("groups") and "dimensions" not in inner and "values" not in case["groups"][0]:
+            below_zero(case["groups"][0])
     agreed = draw(modifiers(case["price"]))
-    # At grain segment no line says which of them takes what was carried.
-    carried = "0" if agreed.get("grain") == "segment" else draw(st.sampled_from(["0", "0", "-7.5"]))
+    # Of several lines or groups nothing says which takes what was carried.
+    is_one = agreed.get("grain") != "segment" and len(case.get("groups", [])) < 2
+    carried = draw(st.sampled_from(["0", "0", "-7.5"])) if is_one else "0"
     return {**case, "carried": carried, "modifiers": agreed, **draw(settings())}
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from billcore.core.canonical import digest
-from billcore.core.errors import MissingInput
+from billcore.core.errors import DocumentError, MissingInput
 from billcore.core.value import Value
 from billcore.money.amount import Amount
 from billcore.money.taxed import TaxAmount
@@ -30,7 +30,11 @@ class BilledLine(Value, frozen=True, kw_only=True):
         net_minor, currency: Before tax; positive on both kinds.
         taxes: As issued; a credit gives back a share of these, never of today's.
         corrects: On a credit memo, the document line that it reduces.
+        ordinal: How many lines of the piece were issued before it; it tells the order of issue, whatever the order in
+            which lines are passed.
     """
+
+    LATER = ("ordinal",)
 
     document: str
     number: str
@@ -46,6 +50,7 @@ class BilledLine(Value, frozen=True, kw_only=True):
     currency: str
     taxes: tuple[TaxAmount, ...] = ()
     corrects: str = ""
+    ordinal: int = 0
 
     @property
     def key(self) -> tuple[str, str, date, date]:
@@ -63,14 +68,32 @@ class BilledLine(Value, frozen=True, kw_only=True):
         return Amount(minor=self.net_minor, currency=self.currency)
 
 
+def in_order_of_issue(lines: Iterable[BilledLine]) -> list[BilledLine]:
+    """Sort lines so that those of one piece stand in the order in which they were issued."""
+    return sorted(lines, key=lambda line: (line.ordinal, line.id))
+
+
 class Billed(Value, frozen=True, kw_only=True):
     """Every line that stands, in order of issue.
 
     Attributes:
         lines: In order of issue.
+
+    Raises: DocumentError ``id-repeated``.
     """
 
     lines: tuple[BilledLine, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len({line.id for line in self.lines}) < len(self.lines):
+            places = {line.id: place for place, line in enumerate(self.lines)}
+            twice = next(line for place, line in enumerate(self.lines) if places[line.id] != place)
+            raise DocumentError(
+                "id-repeated",
+                found=f"the line {twice.id} of {twice.number or twice.document} twice",
+                expected="each line that was issued once",
+                path="billed.lines",
+            )
 
     @property
     def sequence(self) -> int:

@@ -77,7 +77,9 @@ def rounded_charges(convention: ProrationConvention, line: ResolvedLine, priced:
             charges.extend(_segments(line, one, applied, share))
             continue
         below = below_zero.get(one.component, ZERO)
-        found = after_price(plus(one.gross, below), applied, line.modifiers, share, path=line.path)
+        found = after_price(
+            plus(one.gross, below), applied, line.modifiers, share, is_returned=one.sign < 0, path=line.path
+        )
         below_zero[one.component] = found.carried
         if one.gross[0] > 0:  # a period without a charge uses nothing of a discount
             _keep_unused(line, one.component, zip(numbers, applied, strict=True), found, unused)
@@ -135,7 +137,8 @@ def _applied(
     for number, discount in enumerate(line.discounts):
         left = unused.get((one.component, number), ZERO)
         reaches = applies(discount, one.row.service.start, charged_before)
-        if not reaches and not left[0]:
+        # Past its last day what was carried is gone too; after its last period it still stands.
+        if not reaches and (not left[0] or discount.until is not None):
             continue
         if reaches:
             discount = split_at_end(discount, one.row.service)

@@ -16,14 +16,14 @@ from billcore.billing.scheduling import ScheduleRow
 from billcore.billing.usage_pieces import pieces_of
 from billcore.contract.contract import Contract
 from billcore.contract.resolution import ResolvedLine
-from billcore.core.errors import NotApplicable
+from billcore.core.errors import DocumentError, NotApplicable
 from billcore.core.ratio import Ratio, decimal_text, plus, ratio_of, times
 from billcore.core.value import replaced
 from billcore.money.allocation import split_by_weight
-from billcore.pricing.line_stage import rated_units
 from billcore.pricing.methods import CumulativeMethod
 from billcore.pricing.net_amounts import after_price
 from billcore.pricing.reductions import applies
+from billcore.pricing.signed_units import rated_units
 from billcore.usage.measured import Measured
 
 WHOLE: Ratio = (1, 1)
@@ -104,11 +104,34 @@ def usage_charges(
             missing.append(row)
             continue
         if counts_on:
+            if measured.before:
+                raise DocumentError(
+                    "argument-wrong",
+                    found=f"{measured.before} units before {row.service}",
+                    expected="none: they are counted from the usage of the periods before",
+                    path=f"usage.{line.id}.{row.service.start}",
+                    hint="Pass the usage of each period since the start of the term.",
+                )
             earlier = before or "0"
             measured = replaced(measured, before=before)
             before = decimal_text(plus(ratio_of(earlier), ratio_of(measured.quantity or "0")))
         priced.extend(pieces_of(line, row, measured))
     return rounded_charges(contract.proration, line, priced), missing
+
+
+def left_below_zero(charges: Sequence[Charge]) -> Ratio:
+    """Give what the charges of a line leave below zero for charges that do not come any more; 0 or less.
+
+    >>> left_below_zero([])
+    (0, 1)
+    """
+    last = {charge.component: charge for charge in charges}
+    total: Ratio = (0, 1)
+    for charge in last.values():
+        left = plus(charge.exact_gross, charge.carried)
+        if left[0] < 0:
+            total = plus(total, left)
+    return total
 
 
 def _milestone_charges(line: ResolvedLine, rows: Sequence[ScheduleRow], price: Ratio) -> list[Charge]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 
-from billcore.billing.billed import BilledLine
+from billcore.billing.billed import BilledLine, in_order_of_issue
 from billcore.billing.charge import Charge
 from billcore.billing.workings import STAGE_KINDS
 from billcore.core.errors import NotApplicable
@@ -50,7 +50,7 @@ def difference(
 
     Args:
         targets: What should stand billed through the run's date.
-        standing: The contract's issued lines, in order of issue.
+        standing: The contract's issued lines, in any order.
         planned: Keys of every row of the schedule, due or not: a standing piece that the contract still plans is never
             given back because the run looks at an earlier date.
         settled: Keys of the billing periods whose minimum, true-up and overage are known: such a piece that stands and
@@ -63,7 +63,7 @@ def difference(
     Source: rules 5.
     """
     stood: dict[_Key, list[BilledLine]] = {}
-    for line in standing:
+    for line in in_order_of_issue(standing):
         stood.setdefault(line.key, []).append(line)
     found: list[Difference] = []
     rated = set()

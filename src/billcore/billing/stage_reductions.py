@@ -21,8 +21,11 @@ from billcore.money.allocation import split_by_weight
 
 def reduced_charges(
     charges: Sequence[Charge], terms: StageTerms, window: StageWindow, state: StageState
-) -> list[Charge]:
-    """Take discounts and maximum off, invoice date by invoice date; what an earlier one took stays taken."""
+) -> tuple[list[Charge], dict[str, int]]:
+    """Take discounts and maximum off, invoice date by invoice date; what an earlier one took stays taken.
+
+    Returns: the charges that bear something or not, and what each discount took in all.
+    """
     inside, discounts = replaced(window, ends="nothing"), terms.revised(minimum=None, maximum=None, commitments=())
     scopes = {one.id: one.scope for one in terms.discounts}
     given: dict[str, int] = {}
@@ -40,7 +43,7 @@ def reduced_charges(
         if terms.maximum is not None:
             batch = _held_down(done, batch, terms.maximum, window)
         done.extend(batch)
-    return done
+    return done, given
 
 
 def _held_down(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
-from billcore.billing.billed import BilledLine
+from billcore.billing.billed import BilledLine, in_order_of_issue
 from billcore.billing.charge import Charge
 from billcore.billing.stage_lines import StageLine
 from billcore.contract.resolution import ResolvedContract
@@ -61,7 +61,7 @@ def most_invoiced(standing: Iterable[BilledLine]) -> dict[PieceKey, int]:
     """What was invoiced for each piece before its credits: the most that ever stood of it."""
     stands: dict[PieceKey, int] = {}
     most: dict[PieceKey, int] = {}
-    for line in standing:
+    for line in in_order_of_issue(standing):
         stands[line.key] = stands.get(line.key, 0) + line.signed
         most[line.key] = max(most.get(line.key, 0), stands[line.key])
     return most

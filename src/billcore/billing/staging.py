@@ -9,7 +9,7 @@ date where that is later. Source: rules 3 (contract stage) and 5.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from billcore.billing.billed import BilledLine
@@ -24,7 +24,9 @@ from billcore.billing.stage_window import Ends, StageWindow
 from billcore.billing.staged_lines import idle_lines, most_invoiced, name_of, seen_by_stage
 from billcore.contract.contract import Contract
 from billcore.contract.resolution import ResolvedContract
-from billcore.core.value import Value
+from billcore.contract.stage_discounts import ScopedAmountOff
+from billcore.contract.stage_terms import StageTerms
+from billcore.core.value import Value, replaced
 from billcore.periods.boundaries import TiledPeriod, tile
 from billcore.periods.period import Period
 
@@ -76,10 +78,10 @@ def staged_charges(
     for number, period in enumerate(tiled):
         mine = by_window.get(number, [])
         window = _window(contract, period, "term" if number == len(tiled) - 1 else "period")
-        reduced = reduced_charges(mine, terms, window, state)
+        reduced, given = reduced_charges(mine, terms, window, state)
         after.update({name_of(charge): charge for charge in reduced})
         idle = idle_lines(resolved, mine)
-        moved = apply_stage([*seen_by_stage(mine), *idle], taking, window, state).state
+        moved = _as_given(apply_stage([*seen_by_stage(mine), *idle], taking, window, state).state, terms, state, given)
         if number < unknown:
             due = max([period.service.end, *(charge.invoice_date or date.min for charge in mine)])
             lines = [*seen_by_stage(reduced, invoiced), *idle]
@@ -110,6 +112,20 @@ def _by_window(
     rated = {(charge.line_id, charge.row.ordinal) for charge in charges}
     unknown = [_index(starts, row.service.start) for row in schedule.rows if not _is_known(row, rated)]
     return found, min(unknown, default=len(tiled))
+
+
+def _as_given(moved: StageState, terms: StageTerms, before: StageState, given: Mapping[str, int]) -> StageState:
+    """Count what each discount took invoice date by invoice date, which may be less than all charges at once allow."""
+    counters = []
+    for discount in terms.discounts:
+        counter, used = moved.discount(discount.id), before.discount(discount.id).used_minor
+        taken = given.get(discount.id, 0)
+        if counter.used_minor == used + taken:
+            continue
+        carries = isinstance(discount, ScopedAmountOff) and discount.unused == "carry"
+        left = max(counter.carried_minor + counter.used_minor - used - taken, 0) if carries else 0
+        counters.append(replaced(counter, used_minor=used + taken, carried_minor=left))
+    return moved.with_counters(tuple(counters), ())
 
 
 def _index(starts: Sequence[date], day: date) -> int:

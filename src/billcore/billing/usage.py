@@ -7,13 +7,14 @@ is not zero. Source: rules 3.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
 from billcore.billing.scheduling import ScheduleRow
 from billcore.core.errors import DocumentError, excerpt
 from billcore.core.exact import exact, shortest
+from billcore.periods.months import month_index
 from billcore.usage.measured import Measured
 from billcore.usage.records import UsageReport
 
@@ -38,10 +39,10 @@ def read_usage(
     Source: rules 3.
     """
     lines = list(metered)
-    starts: dict[str, set[date]] = {line: set() for line in lines}
+    starts: dict[str, dict[date, date]] = {line: {} for line in lines}
     for row in rows:
         if row.line in starts:
-            starts[row.line].add(row.service.start)
+            starts[row.line][row.service.start] = row.service.end
     found: dict[str, dict[date, Measured]] = {line: {} for line in lines}
     for line, quantities in usage.items():
         if line not in starts:
@@ -59,12 +60,13 @@ def _measured(quantity: Quantity, path: str) -> Measured:
     return quantity if isinstance(quantity, Measured) else Measured(quantity=shortest(exact(quantity, path=path)))
 
 
-def _start(line: str, key: object, starts: set[date]) -> date:
+def _start(line: str, key: object, starts: Mapping[date, date]) -> date:
     start = key
     if isinstance(key, str) and len(key) == 7:
         start = _parse(f"{key}-01")
-        if start is not None and not all(day.day == 1 for day in starts):
-            start = None
+        end = starts.get(start) if start is not None else None
+        if start is not None and end is not None and month_index(end - timedelta(days=1)) != month_index(start):
+            start = None  # the period is longer than the month
     if type(start) is date and start in starts:
         return start
     first = min(starts, default=None)

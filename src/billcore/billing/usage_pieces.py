@@ -12,9 +12,8 @@ from billcore.billing.scheduling import ScheduleRow
 from billcore.contract.resolution import ResolvedLine
 from billcore.core.canonical import digest
 from billcore.core.printable import one_line
-from billcore.core.value import replaced
-from billcore.pricing.line_stage import rated_units
 from billcore.pricing.methods import GroupMethod
+from billcore.pricing.signed_units import rated_units
 from billcore.usage.measured import Measured
 
 NAME_LIMIT = 80
@@ -28,8 +27,7 @@ def pieces_of(line: ResolvedLine, row: ScheduleRow, measured: Measured) -> Itera
     Raises: as `rate`.
     """
     if isinstance(line.method, GroupMethod) and measured.groups:
-        for group in measured.groups:
-            part = replaced(measured, quantity=group.measured.quantity, groups=(group,))
+        for group, part in zip(measured.groups, measured.by_group(), strict=True):
             yield _piece(line, row, part, f"{row.component}:{group_name(line.method.by, group.key)}")
     else:
         yield _piece(line, row, measured, row.component)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from billcore.core.ratio import plus
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import Value, replaced
-from billcore.pricing.line_stage import rated_units, segment_step
 from billcore.pricing.net_amounts import net_steps, rounding_step
+from billcore.pricing.priced import segment_step
+from billcore.pricing.signed_units import rated_units
 from billcore.usage.measured import Measured
 
 if TYPE_CHECKING:
@@ -33,13 +34,14 @@ def charge_steps(charge: Charge) -> tuple[Step, ...]:
 
 def _line_steps(charge: Charge, line: ResolvedLine) -> tuple[Step, ...]:
     measured = charge.measured or Measured(quantity=charge.quantity or "1")
-    steps = [*rated_units(line.method, measured, line.modifiers)[2], *_time_steps(charge)]
+    _, sign, told = rated_units(line.method, measured, line.modifiers)
+    steps = [*told, *_time_steps(charge)]
     if charge.detail is not None:
         return (*steps, segment_step(charge.detail))
     if charge.carried[0]:
         steps.append(_carried_step(charge))
     start = plus(charge.exact_gross, charge.carried)
-    steps.extend(net_steps(start, charge.discounts, line.modifiers, charge.limit_share))
+    steps.extend(net_steps(start, charge.discounts, line.modifiers, charge.limit_share, is_returned=sign < 0))
     if charge.component.startswith("milestone:"):
         steps.append(_milestone_step(charge))
     steps.append(_rounding_step(charge))

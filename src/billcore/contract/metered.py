@@ -69,8 +69,10 @@ def _check_one(price: Price, metering: Metering, path: str) -> None:
         raise _refusal("no window", "a window, because the price rates each alone", path)
     if isinstance(price, GraduatedTimeWeighted) and metering.aggregation != "weighted_sum":
         raise _refusal(f"aggregation {metering.aggregation}", "weighted_sum, because the price weighs by time", path)
-    if isinstance(price, Percentage) and metering.counts_items:
-        raise _refusal("items that are counted", "events with a value", path)
+    inner = price.price if isinstance(price, Grouped) else price
+    if isinstance(inner, Percentage) and (metering.aggregation != "sum" or metering.rounding is not None):
+        what = "a rounded sum" if metering.aggregation == "sum" else f"aggregation {metering.aggregation}"
+        raise _refusal(what, "sum as it comes, because the price looks at the value of each event", path)
     if isinstance(price, Dynamic) and metering.amount_property is None and metering.aggregation != "sum":
         raise _refusal(f"aggregation {metering.aggregation}", "sum, or an amount_property", path)
 

@@ -37,6 +37,7 @@ CODES: tuple[Code, ...] = (
             "currency-withdrawn": "a currency after its last day",
             "date-malformed": "not a date, or a date with a time of day",
             "discount-ends-twice": "a discount ends both on a date and after a number of periods",
+            "discount-split-without-end": "a discount is to be split at an end that it does not have",
             "field-missing": "a field that must be written is not there",
             "field-unknown": "a field that the document does not know",
             "float-amount": "a binary float, which has already lost what was written",

@@ -46,11 +46,13 @@ FINDING_CODES: tuple[Code, ...] = (
         "Finding",
         "caller",
         {
+            "carried-left": "a charge below zero was carried and no later charge takes it",
             "delivery-outside-term": "a delivery dated outside the term of its contract",
             "delivery-unclaimed": "a delivery that no line or milestone awaits",
             "export-silent": "the folder of deals is not there, or holds no deal",
             "field-unclaimed": "a custom field of the CRM with a value that intake does not read",
             "schema-drift": "a custom field of the field map is not in the record at all",
+            "stage-waits": "a charge that shares discounts of the contract stands billed and is not known now",
             "usage-missing": "a service period is over and its usage was not passed; absent is not zero",
             "usage-outside-periods": "usage records that no measured period holds",
             "usage-record-conflict": "one usage record id with two contents",

@@ -146,7 +146,7 @@ def bill(
     billed = billed if billed is not None else Billed()
     standing = billed.of_contract(contract.id)
     rated = rate_contract(contract, usage=usage, delivered=delivered, through=through, standing=standing)
-    held, findings = _held_lines(contract, rated, through)
+    held, findings = _held_lines(contract, rated, through, standing)
     planned = {(r.line, r.component, r.service.start, r.service.end) for r in rated.schedule.rows}
     planned |= {stage_key(window) for window in rated.windows}
     # While a line is held, nobody knows what a minimum or a commitment lacks: nothing of it is billed or taken back.
@@ -195,12 +195,19 @@ def _due(rated: Rated, through: date, held: set[str]) -> list[Charge]:
     return due
 
 
-def _held_lines(contract: Contract, rated: Rated, through: date) -> tuple[set[str], tuple[Finding, ...]]:
-    """Lines with a due row whose usage is missing: the line is held, the rest of the invoice goes."""
+def _held_lines(
+    contract: Contract, rated: Rated, through: date, standing: Sequence[BilledLine]
+) -> tuple[set[str], tuple[Finding, ...]]:
+    """Lines with a due row whose usage is missing or has no price: they are held, the rest of the invoice goes."""
     findings, held = [], set()
+    refused = dict(rated.refused)
     for row in rated.missing:
-        if row.invoice_date is not None and row.invoice_date <= through:
-            held.add(row.line)
+        if row.invoice_date is None or row.invoice_date > through:
+            continue
+        if row.line in refused:
+            if row.line not in held:
+                findings.append(refused[row.line])
+        else:
             findings.append(
                 Finding(
                     code="usage-missing",
@@ -212,7 +219,34 @@ def _held_lines(contract: Contract, rated: Rated, through: date) -> tuple[set[st
                     subject=contract.id,
                 )
             )
+        held.add(row.line)
+    unknown = _unknown_share(contract, rated, held, standing)
+    if unknown is not None:
+        return {line.id for line in contract.lines}, (*findings, unknown)
     return held, tuple(findings)
+
+
+def _unknown_share(contract: Contract, rated: Rated, held: set[str], standing: Sequence[BilledLine]) -> Finding | None:
+    """Tell of a held charge that stands billed with its share of a discount or a maximum of the whole contract.
+
+    What the other charges bear depends on it, so nothing of the contract moves until it is known again.
+    """
+    stage = contract.stage
+    if stage is None or not (stage.discounts or stage.maximum):
+        return None
+    rows = {(row.line, row.service) for row in rated.missing if row.line in held}
+    line = next((line for line in standing if (line.line, line.service) in rows), None)
+    if line is None:
+        return None
+    return Finding(
+        code="stage-waits",
+        owner="engineering",
+        path=f"usage.{line.line}",
+        found=f"{line.line} for {line.service} stands billed, and what it comes to is not known now",
+        expected="its usage: discounts and the maximum of the contract are shared with it",
+        hint="Pass the period's usage again; nothing of the contract is billed or given back until then.",
+        subject=contract.id,
+    )
 
 
 def outcome(contract: Contract, error: BillcoreError) -> Finding:

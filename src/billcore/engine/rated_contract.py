@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from billcore.billing.billed import BilledLine
 from billcore.billing.charge import Charge
-from billcore.billing.charges import fixed_charges, usage_charges
+from billcore.billing.charges import fixed_charges, left_below_zero, usage_charges
 from billcore.billing.reported_usage import measured_rows
 from billcore.billing.scheduling import BillingSchedule, ScheduleRow, schedule
 from billcore.billing.staging import staged_charges
@@ -15,12 +15,16 @@ from billcore.billing.usage import Usage, read_usage
 from billcore.contract.contract import Contract
 from billcore.contract.lines import ContractLine
 from billcore.contract.measures import Milestones, PointInTime
-from billcore.contract.resolution import ResolvedContract, resolve
-from billcore.core.errors import DocumentError
-from billcore.core.findings import Finding
+from billcore.contract.resolution import ResolvedContract, ResolvedLine, resolve
+from billcore.core.errors import DocumentError, NotApplicable
+from billcore.core.findings import Finding, finding_of
+from billcore.core.ratio import decimal_text
 from billcore.core.value import Value
 from billcore.periods.period import Period
 from billcore.usage.measured import Measured
+
+# What was used and has no price by the contract: the line waits for a decision, the rest of the invoice goes.
+HOLDING = frozenset({"charge-negative", "quantity-negative", "matrix-unmatched", "division-by-zero"})
 
 
 class Rated(Value, frozen=True, kw_only=True):
@@ -29,7 +33,8 @@ class Rated(Value, frozen=True, kw_only=True):
     Attributes:
         resolved, schedule: What was rated.
         charges: Every fixed charge of the term, and usage whose service period ends on or before the date; by line.
-        missing: Rows whose service is over and whose usage was not passed.
+        missing: Rows whose service is over and whose usage was not passed, or has no price.
+        refused: For each line whose usage has no price, why; all of its rows are missing.
         findings: What is wrong with usage records.
         windows: The contract's billing periods, where it has a contract stage.
         settled: (period, due date) of each whose minimum, true-up and overage are known.
@@ -40,6 +45,7 @@ class Rated(Value, frozen=True, kw_only=True):
     charges: tuple[Charge, ...]
     missing: tuple[ScheduleRow, ...]
     findings: tuple[Finding, ...] = ()
+    refused: tuple[tuple[str, Finding], ...] = ()
     windows: tuple[Period, ...] = ()
     settled: tuple[tuple[Period, date], ...] = ()
 
@@ -72,14 +78,23 @@ def rate_contract(
     quantities, findings = _measured(contract, resolved, plan, usage or {}, metered)
     charges: list[Charge] = []
     missing: list[ScheduleRow] = []
+    refused: list[tuple[str, Finding]] = []
     for line in resolved.lines:
         rows = [row for row in plan.rows if row.line == line.id]
         rows.sort(key=lambda row: row.ordinal)
         if line.component == "usage":
             over = [row for row in rows if row.service.last_day <= through]
-            rated, absent = usage_charges(contract, line, over, quantities[line.id])
+            try:
+                rated, absent = usage_charges(contract, line, over, quantities[line.id])
+            except NotApplicable as error:
+                if error.code not in HOLDING:
+                    raise
+                rated, absent = [], over
+                refused.append((line.id, finding_of(error, owner="engineering", subject=contract.id)))
             charges.extend(rated)
             missing.extend(absent)
+            if rows and len(over) == len(rows) and not absent and line.modifiers.negative == "carry":
+                findings = (*findings, *_left_over(contract, line, rated))
         else:
             charges.extend(fixed_charges(contract, line, rows))
     staged = staged_charges(contract, resolved, plan, charges, standing)
@@ -89,9 +104,26 @@ def rate_contract(
         charges=staged.charges,
         missing=tuple(missing),
         findings=findings,
+        refused=tuple(refused),
         windows=staged.windows,
         settled=staged.settled,
     )
+
+
+def _left_over(contract: Contract, line: ResolvedLine, charges: Sequence[Charge]) -> Iterator[Finding]:
+    """Tell what the last period of a line carries to a next one that does not come."""
+    left = left_below_zero(charges)
+    if left[0]:
+        yield Finding(
+            code="carried-left",
+            owner="finance",
+            severity="warning",
+            path=f"usage.{line.id}",
+            found=f"{decimal_text(left)} {line.currency} below zero behind the last period",
+            expected="charges that take what is carried",
+            hint="Give it back by an agreement of its own, or write negative=credit.",
+            subject=contract.id,
+        )
 
 
 def _measured(

@@ -240,6 +240,7 @@ def billed_lines(document: Invoice) -> tuple[BilledLine, ...]:
             currency=line.currency,
             taxes=line.taxes,
             corrects=line.corrects,
+            ordinal=line.number,
         )
         for line in document.lines
     )

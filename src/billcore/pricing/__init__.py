@@ -29,10 +29,11 @@ from billcore.pricing.documents import (
     Volume,
     Windowed,
 )
-from billcore.pricing.line_stage import Priced, price_line
+from billcore.pricing.line_stage import price_line
 from billcore.pricing.listed import Listed, PriceOrigin
 from billcore.pricing.lowering import lower
 from billcore.pricing.modifiers import Modifiers, UnitConversion
+from billcore.pricing.priced import Priced
 from billcore.pricing.rate_table import RateTable, Segment
 from billcore.pricing.rated import Rated, RatedPart
 from billcore.pricing.rating import rate

@@ -35,6 +35,8 @@ class _Discount(Document):
     def _ends_once(self) -> Self:
         if self.until is not None and self.periods is not None:
             raise problem("discount-ends-twice", found="until and periods", expected="one of them, or neither")
+        if self.at == "split" and self.until is None:
+            raise problem("discount-split-without-end", found="at=split without until", expected="until, where it ends")
         return self
 
 

@@ -6,65 +6,32 @@ Source: rules 3, line stage. The rounding is the only one of money; what goes in
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from billcore.core.checks import check_kind
 from billcore.core.errors import DocumentError, NotApplicable, excerpt
 from billcore.core.exact import exact, shortest
 from billcore.core.ratio import ZERO, Ratio, is_less, plus
-from billcore.core.reasons import Reason, reasons_of
 from billcore.core.steps import Step, exact_text
-from billcore.core.value import Value, replaced
+from billcore.core.value import replaced
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode, round_ratio
 from billcore.pricing.composition import method_of
-from billcore.pricing.details import Detail
 from billcore.pricing.discounts import AmountOff, Discount, PercentOff
 from billcore.pricing.documents import Price
-from billcore.pricing.methods import CumulativeMethod, GroupMethod, Method, WeightedMethod
+from billcore.pricing.methods import GroupMethod, Method
 from billcore.pricing.modifiers import Modifiers
 from billcore.pricing.net_amounts import after_price, net_steps, rounding_step
-from billcore.pricing.quantities import priced_quantity
+from billcore.pricing.priced import Priced, in_groups, in_segments
 from billcore.pricing.rated import Rated
-from billcore.pricing.rating import rate
 from billcore.pricing.reductions import ResolvedDiscount, in_stub, resolve_discount
 from billcore.pricing.resolved_modifiers import ResolvedModifiers, check_modifiers, resolve_modifiers
 from billcore.pricing.segments import segments_of
+from billcore.pricing.signed_units import rated_units
 from billcore.usage.measured import Measured
 
 WHOLE: Ratio = (1, 1)
-
-
-class Priced(Value, frozen=True, kw_only=True):
-    """A line's charge for a period, before it is put on an invoice.
-
-    Attributes:
-        rated: The price of the units that it saw.
-        exact_gross, exact_net: Unrounded, before and after discounts and limits, in major units.
-        gross, net: Rounded; the discount shown beside a charge is their difference.
-        carried: What is left below zero for the next charges, or zero; exact, in major units.
-        details: One for the units and the flat part of each tier at grain ``segment``, else empty.
-        steps: Every step from the metered quantity to the rounding.
-    """
-
-    rated: Rated
-    exact_gross: Ratio
-    exact_net: Ratio
-    gross: Amount
-    net: Amount
-    carried: Ratio
-    details: tuple[Detail, ...]
-    steps: tuple[Step, ...]
-
-    @property
-    def reason(self) -> Reason:
-        """Why the amount is what it is, as text, data or HTML."""
-        return Reason(text=f"{self.net} for {self.rated.quantity} units", because=reasons_of(self.steps))
-
-    @property
-    def discount(self) -> Amount:
-        """As shown beside the charge: rounded gross minus rounded net."""
-        return self.gross - self.net
 
 
 def price_line(
@@ -84,7 +51,8 @@ def price_line(
         price: A price document.
         quantity: Units, or what was measured of the period where the price looks at more.
         currency: ISO 4217.
-        modifiers: The steps before and after the price.
+        modifiers: The steps before and after the price. Each group of a grouped price is a charge of its own: it takes
+            them, the discounts and the rounding alone.
         discounts: Of the line, in the order agreed; dates and numbers of periods are the caller's, who passes those
             that apply.
         rounding: Mode of the one rounding.
@@ -105,20 +73,50 @@ def price_line(
     method: Method = price if isinstance(price, Method) else method_of(price)
     rules = resolve_modifiers(modifiers)
     check_modifiers(method, rules)
-    rated, sign, steps = rated_units(method, _measured(quantity), rules)
-    taken = [_scaled(resolve_discount(discount), share) for discount in discounts]
+    measured = _measured(quantity)
+    terms = _Terms(
+        rules=rules,
+        taken=[_scaled(resolve_discount(discount), share) for discount in discounts],
+        currency=currency,
+        rounding=rounding,
+        share=share,
+    )
+    if not isinstance(method, GroupMethod) or len(measured.groups) < 2:
+        return _charge(method, measured, terms, carried)[0]
+    _refuse_carried(carried, "groups")
+    charges = [_charge(method, part, terms, ZERO) for part in measured.by_group()]
+    return in_groups(_together(measured, charges), [priced for priced, _ in charges], currency)
+
+
+class _Terms(NamedTuple):
+    """What is the same for every group of a line: resolved modifiers and discounts, and how it is rounded."""
+
+    rules: ResolvedModifiers
+    taken: list[ResolvedDiscount]
+    currency: str
+    rounding: RoundingMode
+    share: Ratio
+
+
+def _charge(method: Method, measured: Measured, terms: _Terms, carried: Ratio) -> tuple[Priced, int]:
+    """Price what is one charge; with the sign of its units."""
+    rules, taken, currency, rounding, share = terms
+    rated, sign, steps = rated_units(method, measured, rules)
     if rules.grain == "segment":
-        _refuse_carried(carried)
+        _refuse_carried(carried, "lines")
         details = segments_of(rated, sign, taken, rules, currency=currency, rounding=rounding, share=share)
-        return _in_segments(rated, details, steps, currency)
+        return in_segments(rated, details, steps, currency), sign
     gross = (sign * rated.numerator, rated.denominator)
     start = plus(gross, carried)
-    left = after_price(start, taken, rules, share)
+    left = after_price(start, taken, rules, share, is_returned=sign < 0)
     net = left.net
     gross = net if is_less(gross, net) else gross
     shown = Amount(minor=_rounded(gross, currency, rounding), currency=currency)
     due = Amount(minor=_rounded(net, currency, rounding), currency=currency)
-    return Priced(
+    if carried[0]:
+        text = f"less {exact_text(-carried[0], carried[1])} carried = {exact_text(*start)}"
+        steps = (*steps, Step(rule="carried", text=text, numerator=start[0], denominator=start[1]))
+    priced = Priced(
         rated=rated,
         exact_gross=gross,
         exact_net=net,
@@ -126,8 +124,27 @@ def price_line(
         net=due,
         carried=left.carried,
         details=(),
-        steps=(*steps, *net_steps(start, taken, rules, share), rounding_step(net, due, rounding)),
+        steps=(*steps, *net_steps(start, taken, rules, share, is_returned=sign < 0), rounding_step(net, due, rounding)),
     )
+    return priced, sign
+
+
+def _together(measured: Measured, charges: Sequence[tuple[Priced, int]]) -> Rated:
+    """What the units of all groups cost, groups below zero given back."""
+    total: Ratio = ZERO
+    for priced, sign in charges:
+        total = plus(total, (sign * priced.rated.numerator, priced.rated.denominator))
+    first = charges[0][0].rated
+    together: Rated = replaced(
+        first,
+        numerator=total[0],
+        denominator=total[1],
+        quantity=measured.quantity,
+        parts=tuple(part for priced, _ in charges for part in priced.rated.parts),
+        steps=tuple(step for priced, _ in charges for step in priced.rated.steps),
+        groups=tuple(group for priced, _ in charges for group in priced.rated.groups),
+    )
+    return together
 
 
 def _check_arguments(modifiers: object, discounts: object, share: object, carried: object) -> None:
@@ -151,14 +168,14 @@ def _check_ratio(name: str, given: object, expected: str) -> None:
     )
 
 
-def _refuse_carried(carried: Ratio) -> None:
+def _refuse_carried(carried: Ratio, what: str) -> None:
     if carried[0]:
         raise NotApplicable(
             "modifier-does-not-fit",
-            found=f"{exact_text(*carried)} carried into a charge of several lines",
+            found=f"{exact_text(*carried)} carried into a charge of several {what}",
             expected="carried amounts on a charge that is rounded once",
             path="carried",
-            hint="Leave the grain segment out: no line of it says which of them takes what was carried.",
+            hint=f"Nothing says which of the {what} takes what was carried: price each alone.",
         )
 
 
@@ -168,73 +185,8 @@ def _measured(quantity: Measured | int | str) -> Measured:
     return Measured(quantity=shortest(exact(quantity, path="quantity")))
 
 
-def rated_units(method: Method, measured: Measured, rules: ResolvedModifiers) -> tuple[Rated, int, tuple[Step, ...]]:
-    """Take the quantity steps and rate what is left.
-
-    Returns: the rated amount, the sign it is charged with (a quantity below zero is rated by its size where the policy
-        allows one; units taken back since the start of a term are a difference already), and the steps of both.
-    Rounding: the converted quantity alone.
-    Raises: as `rate`.
-    """
-    if isinstance(method, GroupMethod):
-        groups = tuple(replaced(group, measured=_with_units(group.measured, rules)[0]) for group in measured.groups)
-        rated = rate(method, replaced(measured, groups=groups))
-        return rated, 1, rated.steps
-    sign = 1
-    # Where the amount is a difference, or the quantity only how a level ended, the sign is the price's own to tell.
-    has_own_sign = isinstance(method, CumulativeMethod | WeightedMethod)
-    if measured.quantity.startswith("-") and rules.negative != "refuse" and not has_own_sign:
-        sign, measured = -1, replaced(measured, quantity=measured.quantity[1:])
-    units, steps = _with_units(measured, rules)
-    rated = rate(method, units)
-    if sign < 0:
-        text = f"used below zero: {rated.amount} is given back"
-        step = Step(rule="negative", text=text, numerator=-rated.numerator, denominator=rated.denominator)
-        return rated, sign, (*steps, *rated.steps, step)
-    return rated, sign, (*steps, *rated.steps)
-
-
-def _with_units(measured: Measured, rules: ResolvedModifiers) -> tuple[Measured, tuple[Step, ...]]:
-    if not measured.quantity:  # the price looks at something else, or refuses it
-        return measured, ()
-    quantity, steps = priced_quantity(measured.quantity, rules)
-    return (replaced(measured, quantity=quantity) if steps else measured), steps
-
-
 def _scaled(discount: ResolvedDiscount, share: Ratio) -> ResolvedDiscount:
     return discount if share[0] == share[1] or not discount.amount_numerator else in_stub(discount, share)
-
-
-def _in_segments(rated: Rated, details: tuple[Detail, ...], steps: tuple[Step, ...], currency: str) -> Priced:
-    gross = Amount(minor=sum(detail.amount.minor for detail in details), currency=currency)
-    net = Amount(minor=sum(detail.total.minor for detail in details), currency=currency)
-    one = 10 ** minor_digits(currency)
-    told = [segment_step(detail) for detail in details]
-    text = f"sum of {len(details)} lines, each rounded alone = {net}"
-    last = Step(rule="segments", text=text, numerator=net.minor, denominator=one)
-    return Priced(
-        rated=rated,
-        exact_gross=(gross.minor, one),
-        exact_net=(net.minor, one),
-        gross=gross,
-        net=net,
-        carried=ZERO,
-        details=details,
-        steps=(*steps, *told, last),
-    )
-
-
-def segment_step(detail: Detail) -> Step:
-    """Tell one line of a charge at grain ``segment``."""
-    what = "minimum" if detail.kind == "minimum" else f"tier {detail.tier} {detail.kind}"
-    parts = [
-        f"less {amount.text} {word}"
-        for amount, word in ((detail.off, "discount"), (detail.cut, "above the maximum"), (detail.credited, "credit"))
-        if amount.minor
-    ]
-    text = ", ".join([f"{what}, {detail.units} x {detail.unit_price}, rounded {detail.amount.text}", *parts])
-    one = 10 ** minor_digits(detail.amount.currency)
-    return Step(rule="segment", text=f"{text} = {detail.total}", numerator=detail.total.minor, denominator=one)
 
 
 def _rounded(amount: Ratio, currency: str, rounding: RoundingMode) -> int:

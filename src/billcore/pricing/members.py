@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from billcore.core.errors import MissingInput, NotApplicable, excerpt
+from billcore.core.errors import DocumentError, MissingInput, NotApplicable, excerpt
 from billcore.core.exact import unscaled
 from billcore.core.ratio import ZERO, Ratio, is_less, minus, plus, ratio_of
 from billcore.core.steps import Step, exact_text
@@ -31,7 +31,7 @@ from billcore.pricing.part_differences import difference_of_parts
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.rated import Rated
 from billcore.pricing.tables import rated_at
-from billcore.pricing.totals import refuse_negative
+from billcore.pricing.totals import amount_of, refuse_negative
 from billcore.pricing.weighted import rated_by_time
 from billcore.usage.measured import Measured
 
@@ -102,6 +102,18 @@ def added_up(kind: str, quantity: str, members: Sequence[tuple[str, Rated]], wha
     )
 
 
+def _check_keys(measured: Measured, names: Sequence[str]) -> None:
+    """Refuse a group that does not name a value for each property of the price."""
+    for number, group in enumerate(measured.groups):
+        if len(group.key) != len(names):
+            raise DocumentError(
+                "argument-wrong",
+                found=f"a group with {len(group.key)} values",
+                expected=f"one for each of {', '.join(names)}"[:200],
+                path=f"groups[{number}].key",
+            )
+
+
 def _missing(found: str, expected: str, hint: str) -> MissingInput:
     return MissingInput("measure-missing", found=found, expected=expected, path="quantity", hint=hint)
 
@@ -169,6 +181,7 @@ def _by_cell(method: MatrixMethod, measured: Measured) -> Rated:
             f"the quantity for each {' and '.join(method.dimensions)}",
             "Measure the records grouped by the dimensions of the matrix.",
         )
+    _check_keys(measured, method.dimensions)
     cells = dict(method.cells)
     members = []
     for group in measured.groups:
@@ -213,13 +226,15 @@ def _over_term(method: CumulativeMethod, measured: Measured) -> Rated:
 
 
 def _by_window(method: WindowMethod, measured: Measured) -> Rated:
-    if _lacks(measured.windows, measured):
+    is_nothing = not measured.windows and not _lacks(measured.windows, measured)
+    # Nothing used in a period is nothing to pay only where a window without use costs nothing.
+    if not measured.windows and not (is_nothing and amount_of(method.table, 0, 0)[0] == 0):
         raise _missing(
-            f"a quantity of {measured.quantity} that is not split",
+            f"a quantity of {measured.quantity or 'nothing'} that is not split",
             "the quantity of each window",
-            "Measure the records with a window.",
+            "Measure the records with the window of the price.",
         )
-    members = [(f"window {index + 1}", rated_at(method.table, text)) for index, text in enumerate(measured.windows)]
+    members = [(f"window {number}", rated_at(method.table, one)) for number, one in enumerate(measured.windows, 1)]
     return added_up(method.kind, measured.quantity, members, "windows")
 
 
@@ -231,8 +246,8 @@ def _by_capacity(method: CapacityMethod, measured: Measured) -> Rated:
             "the quantity of each meter",
             "Measure each meter that the tiers limit.",
         )
-    named = {meter for meter, _ in measured.meters}
     limited = {meter for _, limits in method.tiers for meter, _ in limits}
+    named = {meter for meter, _ in measured.meters}
     if named - limited and limited - named:
         # A name that no tier knows beside one that is missing is a slip; a limited meter alone may not have moved.
         raise _missing(
@@ -240,6 +255,8 @@ def _by_capacity(method: CapacityMethod, measured: Measured) -> Rated:
             f"{', '.join(sorted(limited - named))[:80]}, which a tier limits",
             "Correct the name, or pass 0 for a meter that did not move.",
         )
+    for _, quantity in measured.meters:
+        refuse_negative(*unscaled(quantity, path="meters"))
     used = {meter: ratio_of(quantity, path=f"meters.{meter}") for meter, quantity in measured.meters}
     moved = any(quantity[0] for quantity in used.values())
     index = next(
@@ -263,9 +280,17 @@ def _by_capacity(method: CapacityMethod, measured: Measured) -> Rated:
 
 
 def _by_formula(method: FormulaMethod, measured: Measured) -> Rated:
-    """What the expression comes to, told operation by operation."""
     if measured.quantity.startswith("-"):
         refuse_negative(*unscaled(measured.quantity, path="quantity"))
+    return formula_at(method, measured)
+
+
+def formula_at(method: FormulaMethod, measured: Measured) -> Rated:
+    """What the expression comes to, told operation by operation; it says itself what a quantity below zero costs.
+
+    Rounding: where the formula says so.
+    Raises: MissingInput ``measure-missing``; as `value_of`.
+    """
     if not measured.quantity and re.search(rf"\b{QUANTITY}\b", method.text):
         raise _missing("no quantity", "the units that were used, which the formula looks at", "Pass quantity.")
     values = {QUANTITY: measured.quantity or "0", **dict(measured.variables)}
@@ -290,6 +315,7 @@ def _by_formula(method: FormulaMethod, measured: Measured) -> Rated:
 
 def _by_group(method: GroupMethod, measured: Measured) -> Rated:
     """Each group at the same price, tiers counted anew."""
+    _check_keys(measured, method.by)
     if _lacks(measured.groups, measured):
         raise _missing(
             f"a quantity of {measured.quantity} that is not split",

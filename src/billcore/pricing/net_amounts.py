@@ -42,6 +42,7 @@ def after_price(
     rules: ResolvedModifiers,
     share: Ratio,
     *,
+    is_returned: bool = False,
     path: str = "price",
 ) -> NetAmount:
     """Take discounts and limits from a price, exactly.
@@ -51,6 +52,8 @@ def after_price(
         discounts: Those that apply, scaled to the period.
         rules: Stacking, limits, order, and what a charge below zero does.
         share: Part of a full billing period, for the limits.
+        is_returned: Whether units below zero made the price: they are given back less the percentages, as they were
+            charged. What a price below zero gives is given whole. No amount off and no limit reaches either.
         path: Where the price stands, for a refusal.
 
     Rounding: none.
@@ -64,7 +67,7 @@ def after_price(
     (8, 1)
     """
     if gross[0] < 0:
-        return _below_zero(gross, rules, path)
+        return _below_zero(gross, discounts if is_returned else (), rules, path)
     net, off = gross, []
     for what, _, rest in _taken(gross, discounts, rules, share):
         if isinstance(what, ResolvedDiscount):
@@ -74,12 +77,19 @@ def after_price(
 
 
 def net_steps(
-    gross: Ratio, discounts: Sequence[ResolvedDiscount], rules: ResolvedModifiers, share: Ratio
+    gross: Ratio,
+    discounts: Sequence[ResolvedDiscount],
+    rules: ResolvedModifiers,
+    share: Ratio,
+    *,
+    is_returned: bool = False,
 ) -> tuple[Step, ...]:
     """Tell what `after_price` did."""
     if gross[0] < 0:
-        text = f"{exact_text(*gross)} is carried to the next charges"
-        return (Step(rule="negative", text=text),) if rules.negative == "carry" else ()
+        if rules.negative == "carry":
+            return (Step(rule="negative", text=f"{exact_text(*gross)} is carried to the next charges"),)
+        shares = discounts if is_returned else ()
+        return tuple(_step(discount, ZERO, rest, share) for discount, rest in _given_back(gross, shares, rules))
     return tuple(_step(*taken, share) for taken in _taken(gross, discounts, rules, share))
 
 
@@ -112,12 +122,24 @@ def _limits(amount: Ratio, rules: ResolvedModifiers, share: Ratio) -> Iterator[t
             yield "at least", rules.minimum, least
 
 
-def _below_zero(gross: Ratio, rules: ResolvedModifiers, path: str) -> NetAmount:
+def _below_zero(gross: Ratio, discounts: Sequence[ResolvedDiscount], rules: ResolvedModifiers, path: str) -> NetAmount:
     if rules.negative == "refuse":
         raise refusal_below_zero(gross, path)
     if rules.negative == "carry":
         return NetAmount(net=ZERO, carried=gross, off=())
-    return NetAmount(net=gross, carried=ZERO, off=())
+    net = gross
+    for _, rest in _given_back(gross, discounts, rules):
+        net = rest
+    return NetAmount(net=net, carried=ZERO, off=())
+
+
+def _given_back(
+    gross: Ratio, discounts: Sequence[ResolvedDiscount], rules: ResolvedModifiers
+) -> Iterator[tuple[ResolvedDiscount, Ratio]]:
+    """Take percentages off what is given back."""
+    shares = [discount for discount in discounts if not discount.amount_numerator]
+    for discount, rest in taken_off((-gross[0], gross[1]), shares, rules.stacking):
+        yield discount, (-rest[0], rest[1])
 
 
 def refusal_below_zero(amount: Ratio, path: str) -> NotApplicable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from billcore.core.errors import InvariantBroken
@@ -90,6 +91,22 @@ class RateTable(Value, frozen=True, kw_only=True, cache_hash=True):
 
 def _refuse(found: str, expected: str) -> None:
     raise InvariantBroken("rate-table-malformed", found=found, expected=expected)
+
+
+# Kept for the tables used last, as what is prepared for rating is kept by the table.
+@lru_cache(maxsize=256)
+def units_alone(table: RateTable) -> RateTable:
+    """Leave out of a table what is due whatever the units: flat parts, least amounts, packages due at least.
+
+    >>> table = RateTable(kind="x", price_scale=2, quantity_scale=0, segments=(Segment(lower=0, flat_amount=500),))
+    >>> units_alone(table).segments[0].flat_amount
+    0
+    """
+    segments = tuple(
+        replaced(segment, flat_amount=0, minimum=-UNLIMITED, least_packages=0) for segment in table.segments
+    )
+    alone: RateTable = replaced(table, segments=segments)
+    return alone
 
 
 def at_quantity_scale(table: RateTable, scale: int) -> RateTable:

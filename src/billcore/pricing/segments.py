@@ -48,8 +48,8 @@ def segments_of(
         share: Part of a full billing period, for the limits.
         path: Where the price stands, for a refusal.
 
-    Returns: lines that sum to the charge; a minimum is a line of its own. From lines that sum to less than zero nothing
-        is taken, and no minimum raises them: they are given back.
+    Returns: lines that sum to the charge; a minimum is a line of its own. Lines that sum to less than zero are given
+        back as `after_price` says: no amount off and no limit reaches them.
     Rounding: each line once, what is taken of it once; amounts off and limits to the currency before they are compared.
     Raises: NotApplicable ``charge-negative``.
     Source: rules 3 (grain ``segment``).
@@ -59,6 +59,9 @@ def segments_of(
     if below < 0:
         if rules.negative == "refuse":
             raise refusal_below_zero((below, 10 ** minor_digits(currency)), path)
+        for discount in discounts:
+            if sign < 0 and not discount.amount_numerator:
+                details = with_percent_off(details, discount, rounding, of_gross=rules.stacking == "additive")
         return details
     nothing = Amount(minor=0, currency=currency)
 

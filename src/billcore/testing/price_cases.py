@@ -7,6 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import StringConstraints, field_validator, model_validator
 
+from billcore.core.allowed_fields import nearest
+from billcore.core.codes import BY_SLUG
 from billcore.core.document import Document, problem
 from billcore.core.errors import DocumentError
 from billcore.core.fields import Identifier, Items, optional
@@ -60,6 +62,15 @@ class Expected(Document):
     expect_steps: Items[Told] = optional(default=())
     expect_parts: Items[ExpectedPart] | None = None
     expect_error: Identifier | None = None
+
+    @field_validator("expect_error")
+    @classmethod
+    def _is_known(cls, code: str | None) -> str | None:
+        if code is not None and code not in BY_SLUG:
+            meant = nearest(code, tuple(BY_SLUG))
+            hint = f"Did you mean {meant}?" if meant else ""
+            raise problem("choice-unknown", found=f"the code {code}", expected="a code of billcore's errors", hint=hint)
+        return code
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:

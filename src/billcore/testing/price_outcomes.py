@@ -11,6 +11,7 @@ from billcore.core.value import Value, replaced
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits
 from billcore.pricing.line_stage import price_line
+from billcore.pricing.priced import Priced
 from billcore.pricing.rated import RatedPart
 from billcore.pricing.rating import rate
 from billcore.testing.price_cases import Expected, ExpectedPart, Given, PriceCase
@@ -116,10 +117,19 @@ def _worked(given: Given) -> _Came:
         carried=given.carried,
     )
     if given.currency is None:
-        net, gross, steps = priced.exact_net, priced.exact_gross, priced.steps[:-1]
+        net, gross, steps = priced.exact_net, priced.exact_gross, _unrounded(priced)
     else:
         net, gross, steps = _major(priced.net), _major(priced.gross), priced.steps
     return _Came(net=net, gross=gross, carried=priced.carried, parts=priced.rated.parts, steps=steps)
+
+
+def _unrounded(priced: Priced) -> tuple[Step, ...]:
+    """The workings of a line in no currency: as they are, without roundings."""
+    steps = tuple(step for step in priced.steps if step.rule not in ("round", "groups"))
+    if len(steps) == len(priced.steps) - 1:
+        return steps
+    text = f"sum of the groups = {exact_text(*priced.exact_net)}"
+    return (*steps, Step(rule="groups", text=text, numerator=priced.exact_net[0], denominator=priced.exact_net[1]))
 
 
 def _major(amount: Amount) -> Ratio:

@@ -5,8 +5,8 @@ Numbers stand as plain text without trailing zeros: exact, comparable and ready 
 
 from __future__ import annotations
 
-from billcore.core.errors import DocumentError
-from billcore.core.value import Value
+from billcore.core.errors import DocumentError, excerpt
+from billcore.core.value import Value, replaced
 
 
 class LevelChange(Value, frozen=True, kw_only=True):
@@ -15,11 +15,24 @@ class LevelChange(Value, frozen=True, kw_only=True):
     Attributes:
         delta: Units added; negative where taken away.
         numerator, denominator: ``delta`` weighted by the share of the period that was left, exact.
+
+    Raises: DocumentError ``argument-wrong``, ``ratio-malformed``.
     """
 
     delta: str
     numerator: int
     denominator: int
+
+    def __post_init__(self) -> None:
+        if type(self.delta) is not str:
+            raise _wrong("delta", self.delta, 'a number as text, such as "12.5"')
+        if type(self.numerator) is not int or type(self.denominator) is not int or self.denominator <= 0:
+            raise DocumentError(
+                "ratio-malformed",
+                found=f"{excerpt(self.numerator)} over {excerpt(self.denominator)}",
+                expected="two whole numbers, the second above 0",
+                path="measured.changes",
+            )
 
 
 class Group(Value, frozen=True, kw_only=True):
@@ -28,10 +41,18 @@ class Group(Value, frozen=True, kw_only=True):
     Attributes:
         key: The values, in the order of the properties that were asked for; an absent property is the empty text.
         measured: What these records come to.
+
+    Raises: DocumentError ``argument-wrong``.
     """
 
     key: tuple[str, ...]
     measured: Measured
+
+    def __post_init__(self) -> None:
+        if type(self.key) is not tuple or not all(type(value) is str for value in self.key):
+            raise _wrong("key", self.key, "a tuple of texts, one for each property")
+        if not isinstance(self.measured, Measured):
+            raise _wrong("measured", self.measured, "a Measured")
 
 
 class Measured(Value, frozen=True, kw_only=True):
@@ -61,6 +82,15 @@ class Measured(Value, frozen=True, kw_only=True):
     groups: tuple[Group, ...] = ()
     before: str = ""
 
+    def by_group(self) -> tuple[Measured, ...]:
+        """Give each group as a measure of its own.
+
+        >>> one = Group(key=("eu",), measured=Measured(quantity="3"))
+        >>> [part.quantity for part in Measured(quantity="3", groups=(one,)).by_group()]
+        ['3']
+        """
+        return tuple(replaced(self, quantity=group.measured.quantity, groups=(group,)) for group in self.groups)
+
     def __post_init__(self) -> None:
         for name in ("quantity", "amount", "before"):
             if type(getattr(self, name)) is not str:
@@ -72,14 +102,22 @@ class Measured(Value, frozen=True, kw_only=True):
         for name in ("meters", "variables"):
             if not all(len(pair) == 2 and type(pair[0]) is type(pair[1]) is str for pair in getattr(self, name)):
                 raise _wrong(name, getattr(self, name), "(name, text) pairs")
-        if self.groups and len({group.key for group in self.groups}) < len(self.groups):
-            raise DocumentError("value-repeated", found="a group twice", expected="each key once", path="groups")
+            _refuse_repeated(name, [pair[0] for pair in getattr(self, name)])
+        _refuse_repeated("groups", [group.key for group in self.groups])
 
 
 _PARTS: tuple[tuple[str, type], ...] = (
     *(("values", str), ("windows", str), ("meters", tuple)),
     *(("variables", tuple), ("changes", LevelChange), ("groups", Group)),
 )
+
+
+def _refuse_repeated(name: str, keys: list[object]) -> None:
+    if len(set(keys)) < len(keys):
+        twice = next(key for number, key in enumerate(keys) if key in keys[:number])
+        raise DocumentError(
+            "value-repeated", found=f"{excerpt(twice)} twice", expected="each once", path=f"measured.{name}"
+        )
 
 
 def _wrong(name: str, given: object, expected: str) -> DocumentError:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 import billcore as bc
+from billcore.usage.measured import Group, Measured
 
 METERED = {"billed": "in_arrears", "quantity": None}
 CASES = [
     ("negative flat price", {"price": {"kind": "flat", "amount": "-5"}}, "charge-negative"),
-    ("negative price of a tier", METERED | {"price": {"kind": "per_unit", "unit_price": "-1"}}, "charge-negative"),
     (
         "negative milestone price",
         {
@@ -67,6 +67,38 @@ def test_a_charge_that_no_rule_gives_is_refused(line: dict[str, Any], code: str)
         bc.bill(made, usage=usage, through=date(2026, 2, 1))
     assert code == caught.value.code
     assert caught.value.path
+
+
+REGIONS = {
+    "kind": "matrix",
+    "dimensions": ["region"],
+    "cells": [{"values": ["eu"], "price": {"kind": "flat", "amount": "1"}}],
+    "unmatched": "refuse",
+}
+ELSEWHERE = Measured(quantity="3", groups=(Group(key=("us",), measured=Measured(quantity="3")),))
+
+
+@pytest.mark.parametrize(
+    ("price", "used", "code"),
+    [
+        ({"kind": "per_unit", "unit_price": "-1"}, "20", "charge-negative"),
+        ({"kind": "per_unit", "unit_price": "1"}, "-20", "quantity-negative"),
+        (REGIONS, ELSEWHERE, "matrix-unmatched"),
+        ({"kind": "formula", "expression": "div(1, quantity - 20, 2, half_up)"}, "20", "division-by-zero"),
+    ],
+)
+def test_usage_without_a_price_holds_its_line(price: dict[str, Any], used: Any, code: str) -> None:
+    """What the contract has no price for waits with a finding; the line beside it is billed, and nothing is earned."""
+    made = contract(METERED | {"price": price})
+    beside = {"id": "b", "sku": "B", "billed": "in_advance", "price": {"kind": "flat", "amount": "5"}}
+    made = made.revised(lines=[*made.lines, beside])
+    run = bc.bill(made, usage={"a": {"2026-01": used}}, through=date(2026, 2, 1))
+    assert [code] == [finding.code for finding in run.findings]
+    assert run.findings[0].path
+    assert {"b"} == {line.line for one in run.invoices for line in one.lines}
+    assert (
+        () == bc.bill(made, usage={"a": {"2026-01": used}}, through=date(2026, 2, 1), billed=run.next_billed).documents
+    )
 
 
 def test_usage_priced_per_its_own_billing_period_is_charged() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import billcore as bc
 from billcore.pricing.composed import Cumulative, Grouped
+from billcore.pricing.line_stage import price_line
 from billcore.pricing.modifiers import Modifiers
 from billcore.usage.measured import Group, Measured
 
@@ -102,6 +103,55 @@ def test_a_price_may_carry_what_is_below_zero() -> None:
     assert ["0.00", "2.00", "4.00"] == nets(bill(agreed, {JAN: -3, FEB: 5, MAR: 4}))
 
 
+def test_what_nothing_takes_any_more_is_told() -> None:
+    """10, 20 and -15 units, carried: the last 15.00 are in no charge, and a finding says so; not before the last."""
+    agreed = contract(bc.PerUnit(unit_price="1"), modifiers=Modifiers(negative="carry"))
+    assert () == bill(agreed, {JAN: 10, FEB: -15}, through=MAR).findings
+    run = bill(agreed, {JAN: 10, FEB: 20, MAR: -15})
+    assert [("carried-left", "-15 USD below zero behind the last period")] == [
+        (finding.code, finding.found) for finding in run.findings
+    ]
+
+
+def test_each_group_is_a_charge_of_its_own() -> None:
+    """12 and 4 units at 1.00, at least 20.00 each, less 5.00 each: what `price_line` says is what is billed."""
+    agreed = contract(
+        Grouped(by=["region"], price=bc.PerUnit(unit_price="1")),
+        modifiers=Modifiers(minimum="20"),
+        discounts=[bc.AmountOff(amount="5")],
+    )
+    used, line = by_region(eu="12", us="4"), agreed.lines[0]
+    priced = price_line(line.price, used, currency="USD", modifiers=line.modifiers, discounts=line.discounts)
+    assert ("40.00", "40.00") == (str(bill(agreed, {JAN: used}, through=FEB).invoices[0].total.text), priced.net.text)
+
+
+def test_a_group_below_zero_is_given_back() -> None:
+    """12 units in one region and -4 in another: 12.00 to pay and 4.00 back."""
+    agreed = contract(Grouped(by=["region"], price=bc.PerUnit(unit_price="1")), modifiers=Modifiers(negative="credit"))
+    run = bill(agreed, {JAN: by_region(eu="12", us="-4")}, through=FEB)
+    assert (["12.00"], ["4.00"]) == (
+        [one.total.text for one in run.invoices],
+        [one.total.text for one in run.credit_memos],
+    )
+
+
+def test_units_before_the_term_are_not_dropped_in_silence() -> None:
+    """A cumulative price counts the usage that it is told; a count from elsewhere is refused."""
+    agreed = contract(Cumulative(price=bc.PerUnit(unit_price="1")))
+    with pytest.raises(bc.DocumentError) as refusal:
+        bill(agreed, {JAN: Measured(quantity="6", before="6")}, through=FEB)
+    assert ("argument-wrong", "usage.api.2026-01-01") == (refusal.value.code, refusal.value.path)
+
+
+def test_a_month_is_no_quarter() -> None:
+    """``YYYY-MM`` names a month; the usage of a quarter is keyed by its first day."""
+    agreed = contract(bc.PerUnit(unit_price="1"), billed_every="quarter")
+    with pytest.raises(bc.DocumentError) as refusal:
+        bill(agreed, {"2026-01": 5})
+    assert "usage-period-unknown" == refusal.value.code
+    assert ["5.00"] == nets(bill(agreed, {JAN: 5}))
+
+
 def test_a_price_may_give_back_what_is_below_zero() -> None:
     """A credit memo without a source; more or less of it later is settled by difference."""
     agreed = contract(bc.PerUnit(unit_price="1"), modifiers=Modifiers(negative="credit"))
@@ -125,6 +175,8 @@ def test_a_price_may_give_back_what_is_below_zero() -> None:
         (bc.AmountOff(amount="8", unused="carry"), ["0.00", "9.00", "12.00"]),
         (bc.AmountOff(amount="8", periods=1), ["0.00", "20.00", "20.00"]),
         (bc.AmountOff(amount="8", periods=1, unused="carry"), ["0.00", "17.00", "20.00"]),
+        # Its last day ends what was carried too: nothing of January's 3.00 reaches February.
+        (bc.AmountOff(amount="8", until=FEB, unused="carry"), ["0.00", "20.00", "20.00"]),
         # 10 % until 11 February: the period that began before, or 10 of 28 days of it.
         (bc.PercentOff(percent="10", until=date(2026, 2, 11)), ["4.50", "18.00", "20.00"]),
         (bc.PercentOff(percent="10", until=date(2026, 2, 11), at="split"), ["4.50", "19.29", "20.00"]),

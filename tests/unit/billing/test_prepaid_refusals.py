@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -30,10 +30,10 @@ THRESHOLDS = ProgressiveThresholds(amounts=["1.00"])
 
 def refusal(call: Any) -> BillcoreError:
     """The error of a call, which comes at once."""
-    begun = perf_counter()
+    begun = process_time()
     with pytest.raises(BillcoreError) as caught:
         call()
-    assert perf_counter() - begun < 0.1
+    assert process_time() - begun < 0.1
     assert len(str(caught.value)) <= 1_000
     return caught.value
 
@@ -154,7 +154,7 @@ def test_many_lines_and_credits_take_little_time() -> None:
     """A thousand credits that may pay nothing of two thousand lines are passed over within seconds."""
     credits = [one.revised(scope={"skus": ["OTHER"]}) for one in MANY[:1_000]]
     lines = [PrepaidLine(id=str(n), line="x", sku="X", minor=1) for n in range(2_000)]
-    begun = perf_counter()
+    begun = process_time()
     paid, _ = draw(credits, purchased(credits, EMPTY), lines, DAY)
     assert () == paid.parts
-    assert perf_counter() - begun < 10
+    assert process_time() - begun < 10

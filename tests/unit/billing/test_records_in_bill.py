@@ -188,6 +188,12 @@ def test_what_measuring_needs_is_asked_for(agreed: bc.Contract, code: str) -> No
         (Windowed(price=bc.PerUnit(unit_price="1")), {"aggregation": "sum"}),
         (GraduatedTimeWeighted(tiers=TIERS), {"aggregation": "sum"}),
         (Percentage(percent="1"), {"aggregation": "unique_count", "property": "user"}),
+        (Percentage(percent="1"), {"aggregation": "maximum"}),
+        (Percentage(percent="1"), {"aggregation": "sum", "rounding": {"digits": 0, "mode": "up"}}),
+        (
+            Grouped(by=["region"], price=Percentage(percent="1")),
+            {"aggregation": "latest", "group_by": ["region"]},
+        ),
         (Dynamic(), {"aggregation": "count"}),
     ],
 )

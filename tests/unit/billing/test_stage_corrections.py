@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 import billcore as bc
+from billcore.billing.billed import Billed
+from billcore.core.errors import DocumentError
 from billcore.usage.measured import Group, Measured
 
 JAN, FEB, MAR, APR, JUL = (date(2026, month, 1) for month in (1, 2, 3, 4, 7))
@@ -128,3 +132,76 @@ def test_nothing_is_trued_up_while_a_month_is_unknown() -> None:
     assert ["usage-missing"] == [finding.code for finding in late.findings]
     known = bc.bill(agreed, usage={"calls": {JAN: 50, FEB: 100, MAR: 100}}, through=JUL, billed=late.next_billed)
     assert 90000 == stands(known)
+
+
+SMS = {**CALLS, "id": "sms", "sku": "SMS"}
+SHARED = [
+    # Two of 80 under 100; two of 80 less 60; 80 in one month alone less 50 once.
+    ({"maximum": {"amount": "100"}}, {"sms": {JAN: 80}, "calls": {JAN: 80}}, FEB, 10_000),
+    (
+        {"discounts": [{"kind": "amount_off", "id": "o", "amount": "60"}]},
+        {"sms": {JAN: 80}, "calls": {JAN: 80}},
+        FEB,
+        10_000,
+    ),
+    (
+        {"discounts": [{"kind": "amount_off", "id": "o", "amount": "50", "periods": 1}]},
+        {"sms": {JAN: 0, FEB: 80}, "calls": {JAN: 80, FEB: 0}},
+        MAR,
+        11_000,
+    ),
+]
+
+
+@pytest.mark.parametrize(("stage", "used", "through", "standing"), SHARED)
+def test_what_is_shared_with_a_charge_that_is_not_known_stays(
+    stage: dict[str, Any], used: dict[str, Any], through: date, standing: int
+) -> None:
+    """A month that stands billed and is not told again moves nothing beside it: no more is billed, nothing given back."""
+    agreed = contract([SMS, CALLS], stage)
+    first = bc.bill(agreed, usage=used, through=through)
+    assert standing == stands(first)
+    known = {**used, "calls": {start: one for start, one in used["calls"].items() if start != JAN}}
+    again = bc.bill(agreed, usage=known, through=through, billed=first.next_billed)
+    assert () == again.documents
+    assert ["usage-missing", "stage-waits"] == [finding.code for finding in again.findings]
+    assert () == bc.bill(agreed, usage=used, through=through, billed=again.next_billed).documents
+
+
+def test_a_month_that_was_never_billed_holds_its_own_line() -> None:
+    """Calls that are merely late do not keep the messages and the next seats from being billed."""
+    agreed = contract([SEATS, SMS, CALLS], {"maximum": {"amount": "150"}})
+    run = bc.bill(agreed, usage={"sms": {JAN: 30}}, through=FEB)
+    assert ["usage-missing"] == [finding.code for finding in run.findings]
+    assert 10_000 + 3_000 + 10_000 == stands(run)
+
+
+def test_a_carried_discount_is_not_counted_where_it_took_nothing() -> None:
+    """January's 100 of a go to x; d finds nothing, keeps its 100 and takes February's."""
+    lines = [{**SEATS, "id": "a", "sku": "A"}, {**SEATS, "id": "b", "sku": "B", "billed": "in_arrears"}]
+    both = {"kind": "amount_off", "id": "x", "amount": "100", "periods": 1, "scope": {"skus": ["A", "B"]}}
+    own = {"kind": "amount_off", "id": "d", "amount": "100", "periods": 1, "unused": "carry", "scope": {"skus": ["A"]}}
+    run = bc.bill(contract(lines, {"discounts": [both, own]}), through=APR)
+    expected = {"Jan": ["a recurring 0.00"], "Feb": ["a recurring 0.00", "b recurring 100.00"]}
+    assert expected == {name: found for name, found in pieces(run).items() if name in expected}
+
+
+def test_the_order_of_standing_lines_is_no_matter() -> None:
+    """Billed 90, then 50 of it: 90 once stood, so nothing is trued up, in whatever order the lines are passed."""
+    deal = {"id": "deal", "amount": "100", "per": "period", "counts": "as_invoiced"}
+    agreed = contract([CALLS], {"commitments": [deal]}, FEB)
+    run = reported(agreed, 90, 50, 45, 70)
+    for used in (70, 20):
+        documents = [
+            bc.bill(agreed, usage={"calls": {JAN: used}}, through=FEB, billed=Billed(lines=lines)).documents
+            for lines in (run.next_billed.lines, run.next_billed.lines[::-1])
+        ]
+        assert documents[0] == documents[1]
+
+
+def test_a_line_that_stands_twice_is_refused() -> None:
+    """The lines of a document added a second time would be given back as if they had been billed."""
+    run = reported(contract([CALLS], end=FEB), 90)
+    with pytest.raises(DocumentError) as refusal:
+        run.next_billed.plus(run.next_billed.lines)
+    assert ("id-repeated", "billed.lines") == (refusal.value.code, refusal.value.path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -35,10 +35,10 @@ LARGE = {"commitments": [{"id": "c", "amount": "999999999999999999", "per": "per
 
 def refusal(call: Any) -> BillcoreError:
     """The error of a call, which comes at once."""
-    begun = perf_counter()
+    begun = process_time()
     with pytest.raises(BillcoreError) as caught:
         call()
-    assert perf_counter() - begun < 0.1
+    assert process_time() - begun < 0.1
     assert len(str(caught.value)) <= 1_000
     return caught.value
 
@@ -272,9 +272,9 @@ def test_many_lines_and_discounts_take_little_time() -> None:
     ]
     scopes = [{"skus": [f"S{number % 7}", f"S{(number + 1) % 7}"]} for number in range(20)]
     written = [PERCENT | {"id": f"d{number}", "scope": scope} for number, scope in enumerate(scopes)]
-    begun = perf_counter()
+    begun = process_time()
     apply_stage(lines, StageTerms.read({"discounts": written}), WINDOW)
-    assert perf_counter() - begun < 10
+    assert process_time() - begun < 10
 
 
 def test_unrounded_shares_end_at_zero_where_scopes_overlap() -> None:

@@ -31,6 +31,9 @@ def test_a_discount_ends_once(discount: dict[str, Any]) -> None:
     error = caught.value
     assert ("discount-ends-twice", "until and periods") == (error.code, error.found)
     assert error.path.startswith("lines[0].discounts[1]")
+    with pytest.raises(bc.DocumentError) as caught:
+        contract(discount, discount | {"at": "split"})
+    assert "discount-split-without-end" == caught.value.code
 
 
 @pytest.mark.parametrize("ask", ["line", "with_line", "with_price"])

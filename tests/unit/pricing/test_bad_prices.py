@@ -217,10 +217,10 @@ def refused(call: Callable[[], object]) -> tuple[BillcoreError, float]:
     """Run the call twice: the first builds what is built once, the second is timed."""
     with pytest.raises(BillcoreError):
         call()
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(BillcoreError) as refusal:
         call()
-    return refusal.value, time.perf_counter() - start
+    return refusal.value, time.process_time() - start
 
 
 @pytest.mark.parametrize(("price", "code", "path"), [row[1:] for row in IN_FILES], ids=[row[0] for row in IN_FILES])

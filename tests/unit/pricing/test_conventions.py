@@ -78,10 +78,10 @@ REFUSED: list[tuple[Any, Any, str, str]] = [
 )
 def test_a_bad_table_is_refused_with_its_place(rows: Any, convention: Any, code: str, path: str) -> None:
     """What is no table of the convention raises billcore's own error, with code and place, at once."""
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(DocumentError) as refusal:
         normalize(rows, convention).accepted()
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert (code, path) == (refusal.value.code, refusal.value.path)
     assert len(str(refusal.value)) <= 1_000
 
@@ -228,9 +228,9 @@ def test_an_amount_that_no_table_shows_is_refused() -> None:
 def test_a_long_table_is_read_in_time() -> None:
     """A thousand rows are normalized, and their falls found, without a walk for each row."""
     rows = [{"up_to": row + 1, "unit_price": str(1_000 - row)} for row in range(999)]
-    start = time.perf_counter()
+    start = time.process_time()
     found = normalize([*rows, {"unit_price": "1"}], "up_to", "volume")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert len(found.findings) > 400
 
 

@@ -161,3 +161,22 @@ def test_arguments_of_another_kind_are_refused(argument: dict[str, Any], code: s
     with pytest.raises(DocumentError) as refusal:
         price_line(PerUnit(unit_price="1"), 10, currency="USD", **argument)
     assert (code, path) == (refusal.value.code, refusal.value.path)
+
+
+@pytest.mark.parametrize(
+    ("units", "money", "net"), [("-1", "3.50", "3.50"), ("1", "-3.50", "-3.50"), ("-1", "-3.50", "-3.50")]
+)
+def test_money_that_is_passed_on_has_its_own_sign(units: str, money: str, net: str) -> None:
+    """Units below zero turn no money around, and a refund is one whatever was counted."""
+    measured = Measured(quantity=units, amount=money)
+    assert net == price_line(Dynamic(), measured, currency="USD", modifiers=Modifiers(negative="credit")).net.text
+
+
+def test_what_was_carried_is_told() -> None:
+    """Between the price and the discounts stands what earlier charges left."""
+    priced = price_line(
+        PerUnit(unit_price="1"), 10, currency="USD", carried=(-3, 1), discounts=[PercentOff(percent="50")]
+    )
+    assert ["10 x 1 = 10", "less 3 carried = 7", "less 50 % = 3.5"] == [
+        step.text.partition(": ")[2] or step.text for step in priced.steps
+    ][:3]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from billcore.core.errors import MissingInput, NotApplicable
+from billcore.core.errors import DocumentError, MissingInput, NotApplicable
 from billcore.pricing.composition import method_of
 from billcore.pricing.documents import (
     Capacity,
@@ -22,6 +22,7 @@ from billcore.pricing.documents import (
     Package,
     Percentage,
     PerUnit,
+    Stairstep,
     Tier,
     Volume,
     Windowed,
@@ -170,6 +171,7 @@ def test_an_event_below_zero_is_refused() -> None:
         (Cumulative(price=PerUnit(unit_price="1")), Measured(before="3")),
         (GraduatedTimeWeighted(tiers=[Tier(unit_price="1")]), Measured()),
         (GraduatedTimeWeighted(tiers=[Tier(unit_price="1")]), Measured(quantity="6")),
+        (Windowed(price=Stairstep(tiers=[Tier(flat_amount="1")])), Measured(quantity="0")),
         (CAPACITY, Measured()),
         (CAPACITY, Measured(meters=(("c", "3"),))),
     ],
@@ -180,3 +182,19 @@ def test_what_nobody_said_is_not_zero(price: Any, measured: Measured) -> None:
         with pytest.raises(MissingInput) as refusal:
             ask(price, measured)
         assert "measure-missing" == refusal.value.code
+
+
+@pytest.mark.parametrize("price", [REGIONS, Grouped(by=["region"], price=PerUnit(unit_price="1"))])
+def test_a_group_names_a_value_for_each_property(price: Any) -> None:
+    """Two values for one property are of another price; unmatched units would be free in silence."""
+    two = Group(key=("eu", "pro"), measured=Measured(quantity="1"))
+    with pytest.raises(DocumentError) as refusal:
+        rate(price, Measured(quantity="1", groups=(two,)))
+    assert ("argument-wrong", "groups[0].key") == (refusal.value.code, refusal.value.path)
+
+
+def test_a_meter_below_zero_is_refused() -> None:
+    """A limit would hold for less than nothing."""
+    with pytest.raises(NotApplicable) as refusal:
+        rate(CAPACITY, Measured(meters=(("a", "-100"), ("b", "0"))))
+    assert "quantity-negative" == refusal.value.code

@@ -101,11 +101,11 @@ def test_a_bad_entry_is_refused_with_its_place(fields: Plain, code: str, path: s
 )
 def test_a_bad_book_is_refused_at_once(fields: Plain, code: str) -> None:
     """What makes no book is our own error, quickly, however long the list is."""
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(DocumentError) as raised:
         book(**fields)
     assert code == raised.value.code
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 def refusal(attempt: Callable[[], object]) -> str:
@@ -137,19 +137,19 @@ def test_nothing_hostile_breaks_a_book_or_a_question(bad: Any) -> None:
         *(lambda name=name: Listed(**{name: bad}) for name in ("sku", "version", "as_of")),
     ]
     for one in tries:
-        started = time.perf_counter()
+        started = time.process_time()
         assert len(refusal(one)) <= 1_000
-        assert time.perf_counter() - started < SECONDS
+        assert time.process_time() - started < SECONDS
 
 
 def test_a_large_book_is_read_and_asked() -> None:
     """Ten thousand customers' prices of one product are a book; one question reads only the entries of who asks."""
     prices = book(*(entry(f"e{n}", customer=f"c{n}") for n in range(9_999)), entry("list"))
     assert price_on(prices, sku="API", on=FIRST, customer="c77").entry.id == "e77"
-    started = time.perf_counter()
+    started = time.process_time()
     for number in range(200):
         assert price_on(prices, sku="API", on=FIRST, customer=f"x{number}").entry.id == "list"
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert [len(prices.entries_for("API", who, "")) for who in ("c1", "", "x")] == [2, 1, 1]
 
 

@@ -217,9 +217,9 @@ def test_malformed_text_is_told_with_its_line() -> None:
 def test_deep_groups_are_refused_quickly() -> None:
     """Groups inside groups inside groups end with a refusal, not with a full stack."""
     deep = 'groups = [{key = ["a"], ' * 60 + "quantity = 1" + "}]" * 60
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = outcome(deep, 'expect_error = "measure-missing"', price='price = {kind = "grouped", by = ["a"], price = {kind = "flat", amount = "1"}}')  # fmt: skip
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
     assert ["1"] == [one.came for one in found.differences]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from billcore.core.errors import DocumentError
-from billcore.usage.measured import Group, Measured
+from billcore.usage.measured import Group, LevelChange, Measured
 
 
 def group(key: str, quantity: str) -> Group:
@@ -28,7 +28,9 @@ def group(key: str, quantity: str) -> Group:
         ({"meters": ("ab",)}, "argument-wrong", "measured.meters"),
         ({"meters": (("a", 1),)}, "argument-wrong", "measured.meters"),
         ({"variables": (("a",),)}, "argument-wrong", "measured.variables"),
-        ({"groups": (group("eu", "3"), group("eu", "4"))}, "value-repeated", "groups"),
+        ({"meters": (("a", "1"), ("a", "2"))}, "value-repeated", "measured.meters"),
+        ({"variables": (("v", "1"), ("v", "2"))}, "value-repeated", "measured.variables"),
+        ({"groups": (group("eu", "3"), group("eu", "4"))}, "value-repeated", "measured.groups"),
     ],
 )
 def test_what_is_no_measure_is_refused(fields: dict[str, Any], code: str, path: str) -> None:
@@ -42,3 +44,21 @@ def test_nothing_said_is_no_quantity() -> None:
     """A measure without a quantity differs from one of zero."""
     assert "" == Measured().quantity
     assert Measured() != Measured(quantity="0")
+
+
+@pytest.mark.parametrize(
+    ("make", "code", "path"),
+    [
+        (lambda: Group(key="eu", measured=Measured(quantity="1")), "argument-wrong", "measured.key"),
+        (lambda: Group(key=(1,), measured=Measured(quantity="1")), "argument-wrong", "measured.key"),
+        (lambda: Group(key=("eu",), measured="1"), "argument-wrong", "measured.measured"),
+        (lambda: LevelChange(delta=6, numerator=1, denominator=1), "argument-wrong", "measured.delta"),
+        (lambda: LevelChange(delta="6", numerator=3, denominator=0), "ratio-malformed", "measured.changes"),
+        (lambda: LevelChange(delta="6", numerator=3.0, denominator=1), "ratio-malformed", "measured.changes"),
+    ],
+)
+def test_a_part_of_another_kind_is_refused(make: Any, code: str, path: str) -> None:
+    """Groups and changes of a level are checked where they are made."""
+    with pytest.raises(DocumentError) as refusal:
+        make()
+    assert (code, path) == (refusal.value.code, refusal.value.path)

@@ -50,11 +50,11 @@ def test_a_bad_argument_is_refused(given: dict[str, Any], code: str, path: str) 
     """Measuring and its workings refuse the same, by our own error, at once."""
     arguments = {"metering": SUM, "records": [record("a")], "period": MARCH, "zone": "UTC"} | given
     for call in (measure, explain_measured):
-        start = time.perf_counter()
+        start = time.process_time()
         with pytest.raises(BillcoreError) as caught:
             call(**arguments)
         assert (code, path) == (caught.value.code, caught.value.path)
-        assert time.perf_counter() - start < 0.1
+        assert time.process_time() - start < 0.1
 
 
 BATCHES: list[tuple[dict[str, Any], str, str]] = [
