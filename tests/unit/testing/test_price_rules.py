@@ -122,6 +122,7 @@ def test_another_refusal_than_expected_differs() -> None:
         (["quantity = 1", "discounts = [{percent = 5}]", "expect = 1"], "kind-missing", "discounts[0]"),
         (["quantity = 1", "expect = 1", "expect_parts = [{tiers = 1}]"], "field-unknown", "expect_parts[0].tiers"),
         (["quantity = 1", "expect = 1", 'expect_steps = [""]'], "text-malformed", "expect_steps[0]"),
+        (["quantity = 1", 'expect_error = "tier-empty"'], "choice-unknown", "expect_error"),
         (["quantity = 1", 'expect_error = "no spaces"'], "text-malformed", "expect_error"),
         (["changes = [{delta = 1}]", "expect = 1"], "case-malformed", "changes[0]"),
         (["changes = [{delta = 1, share = 1, weighted = 1}]", "expect = 1"], "case-malformed", "changes[0]"),
