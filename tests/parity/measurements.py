@@ -15,7 +15,7 @@ def measured_of(given: Given, pricing: Given, currency: str) -> Measured:
     if pricing.text("model") == "caller_computed":
         return Measured(quantity=given.text("quantity", "0"), amount=given.text("caller_amount"))
     if "changes" in given:
-        return Measured(changes=tuple(_change(one) for one in given.each("changes")))
+        return Measured(quantity="0", changes=tuple(_change(one) for one in given.each("changes")))
     if "windows" in given:
         windows = given.texts("windows")
         return Measured(quantity=added(windows), windows=tuple(windows))
