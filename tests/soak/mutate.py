@@ -52,35 +52,47 @@ WORDS = {"found", "expected", "hint", "path"}
 # What each file is judged by: the quickest first, and no more than the tests of its room, for each mistake runs them anew.
 VALUES = "architecture/test_values.py"
 ROUTE = "properties/test_route.py"
-MONEY = ("rules/test_money_rules.py", "unit/money", "properties/test_money.py")
+MONEY = (VALUES, "rules/test_money_rules.py", "unit/money", "properties/test_money.py")
 PRICES = (VALUES, "rules/test_pricing_rules.py", "unit/pricing/test_bad_prices.py", "unit/pricing/test_members.py")
-TABLES = (*PRICES, "unit/pricing/test_kernel.py", "unit/pricing/test_rating.py", "properties/test_pricing.py")
+TABLES = (
+    *(*PRICES, "unit/pricing/test_rate_table.py", "unit/pricing/test_lowering.py", "unit/pricing/test_kernel.py"),
+    *("unit/pricing/test_rating.py", "properties/test_pricing.py"),
+)
 STAGE = (
-    *("unit/pricing/test_line_stage.py", "rules/test_pricing_rules.py", "unit/billing/test_line_stage_in_bill.py"),
+    *(
+        VALUES,
+        "unit/pricing/test_line_stage.py",
+        "rules/test_pricing_rules.py",
+        "unit/billing/test_line_stage_in_bill.py",
+    ),
     *("unit/pricing/test_progressive.py", "rules/test_parity_rules.py", "properties/test_pricing.py"),
 )
-BOOKS = ("unit/pricing/test_price_book.py", "rules/price_book", "properties/test_price_book.py")
+BOOKS = (VALUES, "unit/pricing/test_price_book.py", "rules/price_book", "properties/test_price_book.py")
 READINGS = (
-    *("rules/test_reading_rules.py", "unit/pricing/test_conventions.py", "unit/pricing/test_monotony.py"),
+    *(VALUES, "rules/test_reading_rules.py", "unit/pricing/test_conventions.py", "unit/pricing/test_monotony.py"),
     *("unit/pricing/test_presets.py", "properties/test_readings.py"),
 )
-FORMULA = ("rules/test_formula_rules.py", "unit/pricing/formula", "properties/test_formula.py")
+FORMULA = (VALUES, "rules/test_formula_rules.py", "unit/pricing/formula", "properties/test_formula.py")
 ROOMS: dict[str, tuple[str, ...]] = {
     **{f"money/{name}.py": MONEY for name in ("allocation", "amount", "currency", "rounding", "unit_price", "units")},
     **{
         f"pricing/{name}.py": TABLES
-        for name in ("composed", "composition", "lowering", "members", "part_differences", "rate_table", "rating")
+        for name in ("capacity", "composed", "composition", "event_members", "formula_price", "lowering", "members")
     },
     **{
         f"pricing/{name}.py": TABLES
-        for name in ("simple", "tables", "tier_steps", "tiered", "tiers", "totals", "weighted")
+        for name in ("member_sums", "part_differences", "rate_table", "rating", "simple", "tables", "tier_steps")
     },
+    **{f"pricing/{name}.py": TABLES for name in ("tiered", "tiers", "totals", "weighted")},
     "pricing/needs.py": ("unit/pricing/test_price_needs.py", *STAGE, "properties/test_price_models.py"),
     **{
         f"pricing/{name}.py": STAGE
-        for name in ("details", "discounts", "line_stage", "modifiers", "net_amounts", "progressive")
+        for name in ("details", "discounts", "line_stage", "modifiers", "net_amounts", "priced", "progressive")
     },
-    **{f"pricing/{name}.py": STAGE for name in ("quantities", "reductions", "resolved_modifiers", "segments")},
+    **{
+        f"pricing/{name}.py": STAGE
+        for name in ("quantities", "reductions", "resolved_modifiers", "segments", "signed_units")
+    },
     **{
         f"pricing/{name}.py": BOOKS
         for name in ("listed", "price_book", "price_comparison", "price_entries", "price_overlaps", "price_questions")

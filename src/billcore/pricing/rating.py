@@ -12,7 +12,8 @@ from billcore.core.ratio import Ratio
 from billcore.core.steps import Step
 from billcore.pricing.composition import method_of
 from billcore.pricing.documents import Price
-from billcore.pricing.members import counted, rated_by
+from billcore.pricing.member_sums import counted
+from billcore.pricing.members import rated_by
 from billcore.pricing.methods import Method
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.rated import Rated

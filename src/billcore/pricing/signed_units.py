@@ -9,7 +9,7 @@ from __future__ import annotations
 from billcore.core.ratio import ZERO, ratio_of
 from billcore.core.steps import Step
 from billcore.core.value import replaced
-from billcore.pricing.members import formula_at
+from billcore.pricing.formula_price import formula_at
 from billcore.pricing.methods import CumulativeMethod, FormulaMethod, GroupMethod, Method, WeightedMethod
 from billcore.pricing.quantities import priced_quantity
 from billcore.pricing.rate_table import RateTable, units_alone

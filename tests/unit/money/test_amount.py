@@ -244,3 +244,24 @@ def test_refusals_print_no_bomb(call, code):
         call()
     assert code == caught.value.code
     assert isinstance(caught.value, InvariantBroken if code == "denominator-not-positive" else DocumentError)
+
+
+def test_an_amount_has_no_truth_value():
+    """``if amount`` would call a zero amount absent."""
+    with pytest.raises(TypeError, match="no truth value"):
+        bool(Amount(minor=0, currency="USD"))
+
+
+def test_a_negated_amount_and_a_total():
+    """The sign turns around; none of a currency are zero of it."""
+    assert Amount(minor=-5, currency="USD") == -Amount(minor=5, currency="USD")
+    assert Amount(minor=0, currency="JPY") == total([], "JPY")
+    assert Amount(minor=8, currency="JPY") == total(
+        [Amount(minor=5, currency="JPY"), Amount(minor=3, currency="JPY")], "JPY"
+    )
+
+
+@pytest.mark.parametrize(("currency", "minor"), [("USD", 18809), ("JPY", 188), ("KWD", 188085)])
+def test_a_ratio_is_rounded_to_the_digits_of_its_currency(currency, minor):
+    """188.085 with two, no and three digits."""
+    assert minor == Amount.rounded(188085, 1000, currency).minor

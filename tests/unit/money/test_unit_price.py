@@ -115,3 +115,14 @@ def test_a_unit_checks_its_fields(fields, code):
 def test_digits_may_be_written_as_text():
     """Readers of YAML and TOML hand over numbers as their text."""
     assert Unit(code="TOKEN", digits="2", worth="2", currency="USD").digits == 2
+
+
+@pytest.mark.parametrize("scale", [0, 12])
+def test_a_unit_price_has_18_digits_before_the_point(scale):
+    """The largest of either sign is taken, one more is refused."""
+    largest = 10 ** (18 + scale) - 1
+    for unscaled in (largest, -largest):
+        assert unscaled == UnitPrice(unscaled=unscaled, scale=scale, currency="USD").unscaled
+        with pytest.raises(DocumentError) as refusal:
+            UnitPrice(unscaled=unscaled + (1 if unscaled > 0 else -1), scale=scale, currency="USD")
+        assert "number-too-large" == refusal.value.code

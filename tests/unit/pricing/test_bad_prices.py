@@ -161,6 +161,12 @@ IN_FILES: list[tuple[str, object, str, str]] = [
         "price",
     ),
     (
+        "weighted-maximum",
+        {"kind": "graduated_time_weighted", "tiers": [{"maximum": "5"}]},
+        "tier-part-does-not-fit",
+        "price",
+    ),
+    (
         "weighted-blocks",
         {"kind": "graduated_time_weighted", "tiers": [OPEN_TIER], "reading": "blocks"},
         "tier-part-does-not-fit",

@@ -152,6 +152,7 @@ def test_a_malformed_quantity_is_refused(quantity: Any) -> None:
         ({"share": (0, 1)}, "ratio-malformed", "share"),
         ({"share": "1/2"}, "ratio-malformed", "share"),
         ({"carried": (5, 1)}, "ratio-malformed", "carried"),
+        ({"carried": (1, 1)}, "ratio-malformed", "carried"),
         ({"carried": (-5, 0)}, "ratio-malformed", "carried"),
         ({"carried": (-5.0, 1)}, "ratio-malformed", "carried"),
     ],
@@ -180,3 +181,12 @@ def test_what_was_carried_is_told() -> None:
     assert ["10 x 1 = 10", "less 3 carried = 7", "less 50 % = 3.5"] == [
         step.text.partition(": ")[2] or step.text for step in priced.steps
     ][:3]
+
+
+def test_the_workings_name_the_part_of_a_period() -> None:
+    """A minimum of 10.00 for 15 of 31 days, told with its share; in a full period without one."""
+    minimum = Modifiers(minimum="10")
+    part = price_line(PerUnit(unit_price="1"), 2, currency="USD", modifiers=minimum, share=(15, 31))
+    whole = price_line(PerUnit(unit_price="1"), 2, currency="USD", modifiers=minimum, share=(31, 31))
+    assert "at least 10 x 15/31 of a period = 150/31" == part.steps[1].text
+    assert "at least 10 = 10" == whole.steps[1].text

@@ -198,3 +198,11 @@ def test_a_meter_below_zero_is_refused() -> None:
     with pytest.raises(NotApplicable) as refusal:
         rate(CAPACITY, Measured(meters=(("a", "-100"), ("b", "0"))))
     assert "quantity-negative" == refusal.value.code
+
+
+def test_units_taken_from_a_level_are_told_with_their_sign() -> None:
+    """5 of 20 units are taken away for half of the period: -5, at half their weight."""
+    price = GraduatedTimeWeighted(tiers=[Tier(unit_price="2")])
+    rated = rate(price, changes(("20", 20, 1), ("-5", -5, 2)))
+    assert "35" == rated.amount
+    assert "tier 1: -5 of -5 units, -2.5 by time x 2 = -5" in [step.text for step in rated.steps]

@@ -14,7 +14,7 @@ from billcore.pricing.lowering import lower
 from billcore.pricing.rate_table import RateTable, Segment
 from billcore.pricing.rated import RatedPart
 from billcore.pricing.rating import rate, workings
-from billcore.pricing.totals import amount_of
+from billcore.pricing.totals import _lines, amount_of
 
 TIERS = [Tier(up_to=10_000), Tier(up_to=50_000, unit_price="0.004"), Tier(unit_price="0.0025")]
 FLATS = [Tier(up_to=100, unit_price="1", flat_amount="20"), Tier(unit_price="0.5", flat_amount="5.50")]
@@ -145,3 +145,28 @@ def test_the_same_rating_has_the_same_bytes() -> None:
     one = rate(Graduated(tiers=TIERS), "61234.50")
     other = rate(Graduated(tiers=list(TIERS)), Decimal("61234.5"))
     assert canonical_bytes(one) == canonical_bytes(other)
+
+
+def test_nothing_used_is_a_part_of_nothing() -> None:
+    """Zero units are in the first tier: its workings say so."""
+    rated = rate(PerUnit(unit_price="1"), 0)
+    assert [("0", "1")] == [(part.units, part.unit_price) for part in rated.parts]
+
+
+@pytest.mark.parametrize(("is_charged", "amount"), [(True, "7"), (False, "0")])
+def test_a_flat_part_at_zero_under_lower_inclusive_bounds(is_charged: bool, amount: str) -> None:
+    """Whether nothing used owes the first flat part is a field of the price in this reading too."""
+    tiers = [Tier(up_to=10, flat_amount="7"), Tier(unit_price="1")]
+    price = Graduated(tiers=tiers, reading="lower_inclusive", charge_flat_at_zero=is_charged)
+    assert amount == rate(price, 0).amount
+
+
+def test_plain_tiers_are_priced_on_lines() -> None:
+    """What is straight between its bounds costs one search however many tiers it has; the rest is summed up."""
+    tiers = [Tier(up_to=10, unit_price="2", flat_amount="5"), Tier(unit_price="1")]
+    assert all(
+        _lines(lower(price(tiers=tiers)), scale) is not None for price in (Graduated, Volume) for scale in (0, 3)
+    )
+    packed = [Tier(up_to=10, unit_price="2", package_size=3), Tier(unit_price="1")]
+    assert _lines(lower(Graduated(tiers=packed)), 0) is None
+    assert _lines(lower(Graduated(tiers=tiers, reading="lower_inclusive")), 0) is None

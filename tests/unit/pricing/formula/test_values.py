@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
-from billcore.core.errors import BillcoreError, LimitExceeded, MissingInput, NotApplicable
+from billcore.core.errors import BillcoreError, DocumentError, LimitExceeded, MissingInput, NotApplicable
 from billcore.pricing.formula import Formula, FormulaVariable, amount_of_formula, explain_formula
+from billcore.pricing.formula.bounds import highest
+from billcore.pricing.formula.nodes import FormulaTree
+from billcore.pricing.formula.reading import read_formula
 
 SECONDS = 0.1
 HUGE = 10**1_000_000
@@ -234,3 +237,27 @@ def test_a_missing_value_is_the_callers() -> None:
     """Its class says who acts."""
     with pytest.raises(MissingInput, match="no value for quantity, expected a value for each of quantity"):
         amount_of_formula(Formula(expression="quantity"), {})
+
+
+def test_a_fraction_too_fine_is_refused_as_a_decimal_too() -> None:
+    """Twelve digits after the point are read at once; a thirteenth is no rounding but a refusal."""
+    formula = Formula(expression="quantity")
+    assert (1, 10**12) == amount_of_formula(formula, {"quantity": Decimal("0.000000000001")})
+    with pytest.raises(DocumentError) as refusal:
+        amount_of_formula(formula, {"quantity": Decimal("0.0000000000001")})
+    assert "number-too-large" == refusal.value.code
+
+
+def test_a_formula_has_500_nodes_at_most() -> None:
+    """499 numbers and their sum are read; one number more is refused."""
+    assert (499, 1) == amount_of_formula(Formula(expression="+".join("1" * 499)), {"quantity": 0})
+    with pytest.raises(DocumentError):
+        Formula(expression="+".join("1" * 500))
+
+
+@pytest.mark.parametrize("expression", ["quantity if first else 1", "1 if first else quantity", "max(1, quantity)"])
+def test_the_larger_of_two_bounds_is_the_proof(expression: str) -> None:
+    """A result that may be either of two numbers is bounded by the larger."""
+    names = (("quantity", "number"), ("first", "truth"))
+    tree = FormulaTree(root=read_formula(expression, dict(names)), variables=names)
+    assert 10**9 == highest(tree, (0, 0), (10**9, 1))
