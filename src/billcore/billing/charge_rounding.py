@@ -32,7 +32,7 @@ LARGEST = 10**MONEY_DIGITS
 WHOLE: Ratio = (1, 1)
 
 
-class Priced(Value, frozen=True, kw_only=True):
+class PricedPiece(Value, frozen=True, kw_only=True):
     """A row, or a piece of one, with its exact price.
 
     Attributes:
@@ -58,7 +58,7 @@ class Priced(Value, frozen=True, kw_only=True):
 _Unused: TypeAlias = dict[tuple[str, int], Ratio]
 
 
-def rounded_charges(convention: ProrationConvention, line: ResolvedLine, priced: Sequence[Priced]) -> list[Charge]:
+def rounded_charges(convention: ProrationConvention, line: ResolvedLine, priced: Sequence[PricedPiece]) -> list[Charge]:
     """Take discounts and limits and round: each row alone, or on the cumulative within its price period.
 
     Raises: NotApplicable ``charge-negative``; LimitExceeded ``amount-too-large``.
@@ -105,7 +105,7 @@ def rounded_charges(convention: ProrationConvention, line: ResolvedLine, priced:
     return charges
 
 
-def _charge(line: ResolvedLine, one: Priced, **amounts: Any) -> Charge:
+def _charge(line: ResolvedLine, one: PricedPiece, **amounts: Any) -> Charge:
     return Charge(
         contract=line.contract,
         line=line,
@@ -130,7 +130,7 @@ def _limit_share(line: ResolvedLine, row: ScheduleRow, convention: ProrationConv
 
 
 def _applied(
-    line: ResolvedLine, one: Priced, charged_before: int, share: Ratio, unused: _Unused
+    line: ResolvedLine, one: PricedPiece, charged_before: int, share: Ratio, unused: _Unused
 ) -> tuple[tuple[int, ...], tuple[ResolvedDiscount, ...]]:
     """The discounts that reach a piece, with their numbers in the line, scaled to its row."""
     numbers, found = [], []
@@ -168,7 +168,9 @@ def _keep_unused(
             unused[component, number] = minus_not_below_zero(amount, off)
 
 
-def _segments(line: ResolvedLine, one: Priced, applied: tuple[ResolvedDiscount, ...], share: Ratio) -> Iterator[Charge]:
+def _segments(
+    line: ResolvedLine, one: PricedPiece, applied: tuple[ResolvedDiscount, ...], share: Ratio
+) -> Iterator[Charge]:
     """A charge for each line of a price at grain ``segment``; one of nothing where there is none."""
     unit = 10 ** minor_digits(line.currency)
     details: tuple[Detail, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from billcore.billing.charge import Charge
-from billcore.billing.charge_rounding import Priced, rounded_charges, rounded_whole
+from billcore.billing.charge_rounding import PricedPiece, rounded_charges, rounded_whole
 from billcore.billing.row_amounts import row_amount, row_shares, sum_of
 from billcore.billing.scheduling import ScheduleRow
 from billcore.billing.usage_pieces import pieces_of
@@ -53,7 +53,7 @@ def fixed_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
     for row in rows:
         shares = row_shares(row, contract.proration)
         gross = row_amount(line, row, shares, price, contract.proration)
-        priced.append(Priced(row=row, component=row.component, quantity=line.quantity, shares=shares, gross=gross))
+        priced.append(PricedPiece(row=row, component=row.component, quantity=line.quantity, shares=shares, gross=gross))
     return rounded_charges(contract.proration, line, priced)
 
 
@@ -71,7 +71,7 @@ def _term_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
         )
     per_row = times(price, (weight[1], weight[0]))
     priced = [
-        Priced(
+        PricedPiece(
             row=row,
             component=row.component,
             quantity=line.quantity,
@@ -95,7 +95,7 @@ def usage_charges(
     Returns: charges in order, and the rows without usage (absent is not zero). A price that counts from the start of
         the term cannot say what a row costs behind one whose usage is missing; such a row is told as missing too.
     """
-    priced: list[Priced] = []
+    priced: list[PricedPiece] = []
     missing: list[ScheduleRow] = []
     counts_on, before = isinstance(line.method, CumulativeMethod), ""
     for row in rows:

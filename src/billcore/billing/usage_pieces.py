@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from billcore.billing.charge_rounding import Priced
+from billcore.billing.charge_rounding import PricedPiece
 from billcore.billing.scheduling import ScheduleRow
 from billcore.contract.resolution import ResolvedLine
 from billcore.core.canonical import digest
@@ -19,7 +19,7 @@ from billcore.usage.measured import Measured
 NAME_LIMIT = 80
 
 
-def pieces_of(line: ResolvedLine, row: ScheduleRow, measured: Measured) -> Iterator[Priced]:
+def pieces_of(line: ResolvedLine, row: ScheduleRow, measured: Measured) -> Iterator[PricedPiece]:
     """Price a metered row, piece by piece.
 
     Returns: at least one piece, so that a row without groups is known to have been rated.
@@ -33,9 +33,9 @@ def pieces_of(line: ResolvedLine, row: ScheduleRow, measured: Measured) -> Itera
         yield _piece(line, row, measured, row.component)
 
 
-def _piece(line: ResolvedLine, row: ScheduleRow, measured: Measured, component: str) -> Priced:
+def _piece(line: ResolvedLine, row: ScheduleRow, measured: Measured, component: str) -> PricedPiece:
     rated, sign, _ = rated_units(line.method, measured, line.modifiers)
-    return Priced(
+    return PricedPiece(
         row=row,
         component=component,
         quantity=measured.quantity,
