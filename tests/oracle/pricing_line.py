@@ -9,6 +9,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
+from oracle import pricing
 from oracle import pricing_members as members
 from oracle.pricing import ZERO, Parts, Plain
 from oracle.rounding import rounded
@@ -35,18 +36,20 @@ class Line:
         modifiers = case.get("modifiers", {})
         share = Fraction(case.get("share", "1"))
         found, sign = priced(case, price, modifiers)
+        is_returned = sign < 0 or takes_back(case, price, modifiers)
         if modifiers.get("grain") == "segment":
             self.carried = ZERO
             self.gross, self.net = segments(found, sign, case, modifiers, share)
             return
         gross = sign * sum((units + flat for units, flat in found), ZERO)
-        net = gross + Fraction(case.get("carried", "0"))
+        gross += Fraction(case.get("carried", "0"))
+        net = gross
         self.carried = ZERO
         if net < 0 and has_line(case):
             refuse_below_zero(modifiers)
             if modifiers["negative"] == "carry":
                 self.carried, net = net, ZERO
-            elif sign < 0:
+            elif is_returned:
                 net = given_back(net, case, modifiers)
         elif has_line(case):
             first, second = discounted, limited
@@ -89,6 +92,9 @@ def priced(case: Plain, price: Plain, modifiers: Plain) -> tuple[Parts, int]:
             part, sign = priced(group, price["price"], modifiers)
             found.extend(part)
         return found, sign
+    if price["kind"] == "cumulative" and modifiers.get("negative", "refuse") != "refuse":
+        before, through = totals(case)
+        return [(signed(price["price"], through) - signed(price["price"], before), ZERO)], 1
     use: dict[str, Any] = dict(case)
     counts = "amount" if price["kind"] == "dynamic" and "amount" in case else "quantity"
     sign = 1
@@ -103,6 +109,26 @@ def priced(case: Plain, price: Plain, modifiers: Plain) -> tuple[Parts, int]:
     elif "values" in case and modifiers:
         use.update(stepped({"quantity": members.quantity_of(price, use)}, modifiers))
     return members.parts(price, use), sign
+
+
+def totals(case: Plain) -> tuple[Fraction, Fraction]:
+    """The units since the start of the term, before the period and through it."""
+    before = Fraction(str(case.get("before", "0")))
+    return before, before + Fraction(str(case["quantity"]))
+
+
+def signed(price: Plain, total: Fraction) -> Fraction:
+    """What a total costs; below zero what its size would cost, without what is due whatever the units."""
+    if total >= 0:
+        return pricing.amount(price, members.plain(total))
+    return -pricing.amount(units_alone(price), members.plain(-total))
+
+
+def takes_back(case: Plain, price: Plain, modifiers: Plain) -> bool:
+    """Whether a fall since the start of the term takes back what was charged."""
+    if price["kind"] != "cumulative" or modifiers.get("negative", "refuse") == "refuse":
+        return False
+    return Fraction(str(case["quantity"])) < 0 or signed(price["price"], totals(case)[0]) > 0
 
 
 def units_alone(price: Plain) -> Plain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -184,7 +185,7 @@ def changes(draw: st.DrawFn) -> Plain:
         if draw(st.booleans()):
             move["share"] = f"{draw(st.integers(0, 30))}/30"
         else:
-            move["weighted"] = draw(texts(-12, 20))
+            move["weighted"] = f"{Decimal(move['delta']) * draw(st.integers(0, 10)) / 10:f}"
         moves.append(move)
     return {"changes": moves}
 

@@ -13,22 +13,19 @@ from billcore.billing.charge import Charge
 from billcore.billing.row_amounts import row_shares, sum_of
 from billcore.billing.scheduling import ScheduleRow
 from billcore.contract.resolution import ResolvedLine
-from billcore.core.errors import LimitExceeded
-from billcore.core.exact import MONEY_DIGITS
 from billcore.core.ratio import ZERO, Ratio, is_less, minus_not_below_zero, plus
 from billcore.core.value import Value
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import round_ratio
+from billcore.money.size import check_amount_size
 from billcore.pricing.details import Detail
 from billcore.pricing.net_amounts import NetAmount, after_price
-from billcore.pricing.rated import Rated
 from billcore.pricing.reductions import ResolvedDiscount, applies, in_stub, split_at_end, with_unused
 from billcore.pricing.segments import segments_of
+from billcore.pricing.signed_units import RatedUnits
 from billcore.proration.convention import ProrationConvention
 from billcore.usage.measured import Measured
 
-# Money has at most 14 digits before the point, so that 64 bits hold it at 4 decimals. Source: rules 1.
-LARGEST = 10**MONEY_DIGITS
 WHOLE: Ratio = (1, 1)
 
 
@@ -41,7 +38,7 @@ class PricedPiece(Value, frozen=True, kw_only=True):
         measured: What was measured; None where the quantity is agreed.
         shares: Share of each part of the row.
         gross: Exact price, in major units.
-        rated, sign: The price with its parts, for charges at grain ``segment``.
+        units: What was rated, with its parts, for charges at grain ``segment``; None where the quantity is agreed.
     """
 
     row: ScheduleRow
@@ -50,8 +47,12 @@ class PricedPiece(Value, frozen=True, kw_only=True):
     shares: tuple[Ratio, ...]
     gross: Ratio
     measured: Measured | None = None
-    rated: Rated | None = None
-    sign: int = 1
+    units: RatedUnits | None = None
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether an amount below zero takes back what units were charged."""
+        return self.units is not None and self.units.is_returned
 
 
 # For each piece of the line and each of its discounts: what an amount off did not find.
@@ -71,21 +72,19 @@ def rounded_charges(convention: ProrationConvention, line: ResolvedLine, priced:
     for one in priced:
         share = _limit_share(line, one.row, convention)
         numbers, applied = _applied(line, one, len(counted - {one.row.ordinal}), share, unused)
-        if one.gross[0] > 0:
+        below = below_zero.get(one.component, ZERO)
+        start = plus(one.gross, below)
+        if start[0] > 0:
             counted.add(one.row.ordinal)
-        if line.modifiers.grain == "segment" and one.rated is not None:
+        if line.modifiers.grain == "segment" and one.units is not None:
             charges.extend(_segments(line, one, applied, share))
             continue
-        below = below_zero.get(one.component, ZERO)
-        found = after_price(
-            plus(one.gross, below), applied, line.modifiers, share, is_returned=one.sign < 0, path=line.path
-        )
+        found = after_price(start, applied, line.modifiers, share, is_returned=one.is_returned, path=line.path)
         below_zero[one.component] = found.carried
-        if one.gross[0] > 0:  # a period without a charge uses nothing of a discount
-            _keep_unused(line, one.component, zip(numbers, applied, strict=True), found, unused)
+        _keep_unused(line, one.component, zip(numbers, applied, strict=True), found, unused, is_charged=start[0] > 0)
         if one.row.price_period is None or one.row.price_group != group:
             group, gross_to_date, net_to_date = one.row.price_group, ZERO, ZERO
-        shown = found.net if is_less(one.gross, found.net) else one.gross
+        shown = found.net if is_less(start, found.net) else start
         gross_through, net_through = plus(gross_to_date, shown), plus(net_to_date, found.net)
         charges.append(
             _charge(
@@ -157,10 +156,15 @@ def _keep_unused(
     applied: Iterable[tuple[int, ResolvedDiscount]],
     found: NetAmount,
     unused: _Unused,
+    *,
+    is_charged: bool,
 ) -> None:
     """Remember what amounts off that are carried did not find in this charge."""
     taken = list(found.off)
     for number, discount in applied:
+        # A period without a charge is none of the periods that were agreed: it gives nothing and uses nothing.
+        if not is_charged and line.discounts[number].periods:
+            continue
         place = next((n for n, (other, _) in enumerate(taken) if other == discount), None)
         off = ZERO if place is None else taken.pop(place)[1]
         if line.discounts[number].carries:
@@ -174,10 +178,9 @@ def _segments(
     """A charge for each line of a price at grain ``segment``; one of nothing where there is none."""
     unit = 10 ** minor_digits(line.currency)
     details: tuple[Detail, ...] = ()
-    if one.rated is not None:
+    if one.units is not None:
         details = segments_of(
-            one.rated,
-            one.sign,
+            one.units,
             applied,
             line.modifiers,
             currency=line.currency,
@@ -186,7 +189,6 @@ def _segments(
             path=line.path,
         )
     for detail in details:
-        _check_size(detail.amount.minor, unit, line)
         yield _charge(
             line,
             one,
@@ -210,18 +212,7 @@ def rounded_whole(amount: Ratio, line: ResolvedLine) -> int:
 
 
 def _difference(before: Ratio, through: Ratio, line: ResolvedLine) -> int:
-    _check_size(through[0], through[1], line)
+    check_amount_size(through, line.currency, "charge", path=line.path)
     unit = 10 ** minor_digits(line.currency)
     done = round_ratio(through[0] * unit, through[1], line.rounding)
     return done - round_ratio(before[0] * unit, before[1], line.rounding) if before[0] else done
-
-
-def _check_size(numerator: int, denominator: int, line: ResolvedLine) -> None:
-    if abs(numerator) >= denominator * LARGEST:
-        raise LimitExceeded(
-            "amount-too-large",
-            found=f"a charge of 1E{MONEY_DIGITS} {line.currency} or more",
-            expected=f"at most {MONEY_DIGITS} digits before the point",
-            path=line.path,
-            hint="Look at the quantity and the price: one of them has too many digits.",
-        )

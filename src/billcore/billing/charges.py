@@ -43,7 +43,7 @@ def fixed_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
         period that holds several rows.
     Source: rules 2 and 3.
     """
-    rated = rated_units(line.method, Measured(quantity=line.quantity or "1"), line.modifiers)[0]
+    rated = rated_units(line.method, Measured(quantity=line.quantity or "1"), line.modifiers).rated
     price = (rated.numerator, rated.denominator)
     if line.component == "milestone":
         return _milestone_charges(line, rows, price)

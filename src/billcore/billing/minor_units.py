@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from billcore.core.errors import DocumentError, LimitExceeded
-from billcore.core.exact import MONEY_DIGITS
+from billcore.core.errors import DocumentError
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import check_integers
+from billcore.money.size import check_amount_size
 
 _LARGEST = 2**63 - 1
 
@@ -33,9 +33,4 @@ def check_size(minor: int, currency: str, what: str) -> None:
 
     Raises: LimitExceeded ``amount-too-large``.
     """
-    if not abs(minor) < 10 ** (MONEY_DIGITS + minor_digits(currency)):
-        raise LimitExceeded(
-            "amount-too-large",
-            found=f"a {what} of 1E{MONEY_DIGITS} {currency} or more",
-            expected=f"at most {MONEY_DIGITS} digits before the point",
-        )
+    check_amount_size((minor, 10 ** minor_digits(currency)), currency, what)

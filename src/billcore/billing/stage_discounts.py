@@ -52,8 +52,9 @@ def take_discounts(
         group = [discount for discount in terms.discounts if discount.scope.is_whole == is_whole]
         for discount in _stacked(group, terms.stacking):
             chosen = in_scope(discount.scope, rests.lines)
-            # A period without a charge grants nothing and is not counted.
-            if not any(rests.lines[number].gross_minor or rests.lines[number].net_minor for number in chosen):
+            # A period without a charge grants nothing and is not counted, but an amount that lasts is kept for later.
+            is_charged = any(rests.lines[number].gross_minor or rests.lines[number].net_minor for number in chosen)
+            if not is_charged and not _is_kept(discount):
                 continue
             counter = state.discount(discount.id)
             base = (began if terms.stacking == "additive" else rests).sum_of(chosen)
@@ -75,6 +76,11 @@ def take_discounts(
                 amounts.append(amount)
             counters.append(_moved(counter, discount, wanted, taken))
     return rests, tuple(amounts), tuple(counters)
+
+
+def _is_kept(discount: ScopedDiscount) -> bool:
+    """Whether each billing period gives an amount, be there a charge or not; of n periods only those with one do."""
+    return isinstance(discount, ScopedAmountOff) and discount.unused == "carry" and discount.periods is None
 
 
 def is_exhausted(discount: ScopedDiscount, state: StageState) -> bool:

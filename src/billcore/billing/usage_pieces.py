@@ -34,16 +34,15 @@ def pieces_of(line: ResolvedLine, row: ScheduleRow, measured: Measured) -> Itera
 
 
 def _piece(line: ResolvedLine, row: ScheduleRow, measured: Measured, component: str) -> PricedPiece:
-    rated, sign, _ = rated_units(line.method, measured, line.modifiers)
+    units = rated_units(line.method, measured, line.modifiers)
     return PricedPiece(
         row=row,
         component=component,
         quantity=measured.quantity,
         measured=measured,
         shares=(),
-        gross=(sign * rated.numerator, rated.denominator),
-        rated=rated,
-        sign=sign,
+        gross=units.gross,
+        units=units,
     )
 
 

@@ -34,14 +34,14 @@ def charge_steps(charge: Charge) -> tuple[Step, ...]:
 
 def _line_steps(charge: Charge, line: ResolvedLine) -> tuple[Step, ...]:
     measured = charge.measured or Measured(quantity=charge.quantity or "1")
-    _, sign, told = rated_units(line.method, measured, line.modifiers)
-    steps = [*told, *_time_steps(charge)]
+    units = rated_units(line.method, measured, line.modifiers)
+    steps = [*units.steps, *_time_steps(charge)]
     if charge.detail is not None:
         return (*steps, segment_step(charge.detail))
     if charge.carried[0]:
         steps.append(_carried_step(charge))
     start = plus(charge.exact_gross, charge.carried)
-    steps.extend(net_steps(start, charge.discounts, line.modifiers, charge.limit_share, is_returned=sign < 0))
+    steps.extend(net_steps(start, charge.discounts, line.modifiers, charge.limit_share, is_returned=units.is_returned))
     if charge.component.startswith("milestone:"):
         steps.append(_milestone_step(charge))
     steps.append(_rounding_step(charge))

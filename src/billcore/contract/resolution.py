@@ -38,7 +38,10 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         quantity: Agreed quantity as plain text; empty where it is metered.
         milestones: (id, weight) in the order written; weights are percent at one integer scale.
         terms: Hash of what makes the price: method, quantity, discounts, rounding.
+        price_origin: The entry of the price book that the price was taken from, in words; else empty.
     """
+
+    LATER = ("price_origin",)
 
     contract: str
     id: str
@@ -59,6 +62,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     currency: str
     obligation: str
     terms: str
+    price_origin: str = ""
 
     @property
     def path(self) -> str:
@@ -147,6 +151,7 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         currency=contract.currency,
         obligation=line.obligation_id,
         terms=digest(_terms(contract, method, quantity, price, discounts, modifiers)),
+        price_origin=str(line.price_origin or ""),
     )
 
 

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from typing import Any, get_args, get_type_hints
 
 import msgspec
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel
+from pydantic.fields import FieldInfo
 
 
 def allowed_fields(shape: Any, place: Sequence[int | str]) -> tuple[str, ...]:
@@ -44,11 +45,18 @@ def nearest(name: str, names: Sequence[str]) -> str:
 
 def _fields(kind: type) -> dict[str, Any]:
     if issubclass(kind, BaseModel):
-        return {name: field.annotation for name, field in kind.model_fields.items()}
+        return {_written(name, field): field.annotation for name, field in kind.model_fields.items()}
     if not issubclass(kind, msgspec.Struct):
         return {}
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in msgspec.structs.fields(kind)}
+
+
+def _written(name: str, field: FieldInfo) -> str:
+    """The name by which a document is written; of several the first."""
+    alias = field.validation_alias
+    first = alias.choices[0] if isinstance(alias, AliasChoices) else alias
+    return first if isinstance(first, str) else name
 
 
 def _kinds(hint: Any) -> Iterator[type]:

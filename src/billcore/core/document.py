@@ -31,6 +31,9 @@ _CODES = {
     "string_type": "text-malformed",
 }
 
+# Nobody reads more problems of one document, and a file of nothing else would take minutes to tell.
+MOST_FINDINGS = 100
+
 # What a pattern allows, in words; a pattern that is not here is told as it is written.
 _PATTERNS = {
     "^[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}$": "1 to 120 letters, digits, . _ : / -, beginning with a letter or digit",
@@ -137,8 +140,22 @@ def findings_of(error: ValidationError, given: object = None, shape: object = No
     Args:
         given: What was validated.
         shape: What it was to be, a class or a field's declaration, so that an unknown field's error names the known.
+
+    Returns: at most a hundred, and one more that counts the rest.
     """
-    return tuple(_finding(detail, given, shape) for detail in error.errors(include_url=False))
+    details = error.errors(include_url=False)
+    listed = tuple(_finding(detail, given, shape) for detail in details[:MOST_FINDINGS])
+    rest = len(details) - len(listed)
+    return (*listed, _more(rest)) if rest else listed
+
+
+def _more(rest: int) -> Finding:
+    return Finding(
+        code="problems-not-listed",
+        found=f"{rest} more problems",
+        expected="a document that can be read",
+        hint="Mend the first ones: most often the others come from one slip.",
+    )
 
 
 def _finding(detail: ErrorDetails, given: object, shape: object) -> Finding:

@@ -37,7 +37,8 @@ def _written(number: Decimal) -> str:
 
 def _read_items(given: object) -> object:
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
-        raise problem("list-malformed", found=excerpt(given), expected="a list")
+        hint = "Write [[name]] above it in TOML, [{...}] in JSON." if isinstance(given, Mapping) else ""
+        raise problem("list-malformed", found=excerpt(given), expected="a list", hint=hint)
     return tuple(given)
 
 

@@ -6,11 +6,13 @@ from decimal import Decimal
 from math import lcm
 from typing import TypeAlias
 
-from billcore.core.errors import DocumentError
+from billcore.core.errors import DocumentError, excerpt
 from billcore.core.exact import exact, fraction_digits, plain, scaled
 
 Ratio: TypeAlias = tuple[int, int]
 ZERO: Ratio = (0, 1)
+# Shares of time, reduced, have some 20 digits; a number of thousands of digits cannot even be shown.
+_LARGEST = 10**60
 
 
 def ratio_of(number: Decimal | int | str, *, path: str = "") -> Ratio:
@@ -26,6 +28,15 @@ def ratio_of(number: Decimal | int | str, *, path: str = "") -> Ratio:
     return scaled(read, scale), 10**scale
 
 
+def is_below_zero(number: str) -> bool:
+    """Tell whether a decimal written plainly is below zero; ``-0`` is not.
+
+    >>> is_below_zero("-0.5"), is_below_zero("-0"), is_below_zero("3")
+    (True, False, False)
+    """
+    return number.startswith("-") and ratio_of(number, path="quantity")[0] < 0
+
+
 def decimal_text(ratio: Ratio) -> str:
     """Spell a ratio whose decimal ends, every digit of it.
 
@@ -39,6 +50,26 @@ def decimal_text(ratio: Ratio) -> str:
         if top * 10**places % bottom == 0:
             return plain(top * 10**places // bottom, places)
     raise DocumentError("number-malformed", found=f"{top}/{bottom}"[:80], expected="a decimal that ends")
+
+
+def check_ratio(numerator: object, denominator: object, *, path: str) -> None:
+    """Refuse what is no ratio of two whole numbers of a size that can be written.
+
+    Raises: DocumentError ``ratio-malformed``.
+
+    >>> check_ratio(1, 0, path="share")
+    Traceback (most recent call last):
+    billcore.core.errors.DocumentError: [ratio-malformed] at share: found 1 over 0, expected two whole numbers of at \
+most 60 digits, the second above 0.
+    """
+    fits = type(numerator) is type(denominator) is int and abs(numerator) < _LARGEST and 0 < denominator < _LARGEST
+    if not fits:
+        raise DocumentError(
+            "ratio-malformed",
+            found=f"{excerpt(numerator)} over {excerpt(denominator)}",
+            expected="two whole numbers of at most 60 digits, the second above 0",
+            path=path,
+        )
 
 
 def times(left: Ratio, right: Ratio) -> Ratio:

@@ -40,20 +40,29 @@ def explain(subject: InvoiceLine | Invoice, run: BillRun) -> Reason:
                 expected=f"a line that the run of {run.contract} through {run.through} made",
                 hint="Pass the run whose documents hold the line.",
             )
-    if isinstance(subject, Invoice):
-        return explain_document(subject, {line.id: line_steps(line, run) for line in lines}, None)
-    return explain_line(subject, line_steps(subject, run))
+    told = [explain_line(line, line_steps(line, run), origin=_origin(line, run)) for line in lines]
+    return _document_reason(subject, told) if isinstance(subject, Invoice) else told[0]
 
 
-def explain_line(line: InvoiceLine, steps: Sequence[Step], contract: Contract | None = None) -> Reason:
+def _origin(line: InvoiceLine, run: BillRun) -> str:
+    charge = run.charge_of(line)
+    return charge.line.price_origin if charge is not None else ""
+
+
+def explain_line(
+    line: InvoiceLine, steps: Sequence[Step], contract: Contract | None = None, *, origin: str = ""
+) -> Reason:
     """Say why a document line is what it is.
 
     Args:
         steps: The workings of its charge, as kept at issue.
-        contract: To name the clause, where it is at hand.
+        contract: To name the clause, where it is at hand; it names the entry of the price book too.
+        origin: That entry, where the contract is not at hand.
     """
     what = line.description
     because = [Reason(text=f"service period {line.service}, {line.component}{_quantity(line)}")]
+    if origin:
+        because.append(Reason(text=f"price taken from {origin}", rule="price-book"))
     because += [reason_of(step) for step in steps]
     for tax in line.taxes:
         because += [reason_of(step) for step in tax.steps]
@@ -86,11 +95,16 @@ def explain_document(document: Invoice, workings: Mapping[str, Sequence[Step]], 
     Args:
         workings: Document line id -> steps, as kept at issue.
     """
+    return _document_reason(
+        document, [explain_line(line, workings.get(line.id, ()), contract) for line in document.lines]
+    )
+
+
+def _document_reason(document: Invoice, lines: Sequence[Reason]) -> Reason:
     name = "Invoice" if document.kind == "invoice" else "Credit memo"
     totals = f"net {document.net} + tax {document.tax} = {document.total}"
-    lines = tuple(explain_line(line, workings.get(line.id, ()), contract) for line in document.lines)
     head = f"{name} {document.number or '(not issued)'} of {document.invoice_date}, due {document.due_date}: {totals}"
-    return Reason(text=head, because=lines)
+    return Reason(text=head, because=tuple(lines))
 
 
 def explain_revenue(row: RevenueRow, allocation: Allocation | None = None) -> Reason:

@@ -29,8 +29,9 @@ def by_capacity(method: CapacityMethod, measured: Measured) -> Rated:
             f"{', '.join(sorted(limited - named))[:80]}, which a tier limits",
             "Correct the name, or pass 0 for a meter that did not move.",
         )
-    for _, quantity in measured.meters:
-        refuse_negative(*unscaled(quantity, path="meters"))
+    for meter, quantity in measured.meters:
+        hint = "A meter of a capacity price may not be below zero, whatever the line says."
+        refuse_negative(*unscaled(quantity, path=f"meters.{meter}"), path=f"meters.{meter}", hint=hint)
     used = {meter: ratio_of(quantity, path=f"meters.{meter}") for meter, quantity in measured.meters}
     moved = any(quantity[0] for quantity in used.values())
     index = next(

@@ -19,6 +19,8 @@ TablePrice = Annotated[
 ]
 # A price that counts units from the start of a term: only tables that look at units alone.
 CountedPrice = Annotated[PerUnit | Graduated | Volume | Package | Overage, Field(discriminator="kind")]
+# A record is grouped by so many at most, as when it is metered.
+MOST_PROPERTIES = 100
 PropertyText = Annotated[str, StringConstraints(max_length=200)]
 
 
@@ -159,6 +161,9 @@ class Grouped(PriceDocument):
     def _has_properties(self) -> Self:
         if not self.by or len(set(self.by)) < len(self.by):
             raise problem("group-malformed", found=f"{len(self.by)} properties", expected="one or more, distinct")
+        if len(self.by) > MOST_PROPERTIES:
+            found, expected = f"{len(self.by)} properties", f"at most {MOST_PROPERTIES}"
+            raise problem("limit-exceeded", found=found, expected=expected)
         return self
 
 

@@ -14,6 +14,7 @@ from billcore.core.value import Value, replaced
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode, round_ratio
+from billcore.money.size import check_amount_size
 from billcore.pricing.rated import Rated, RatedPart
 from billcore.pricing.reductions import ResolvedDiscount
 
@@ -57,7 +58,9 @@ class Detail(Value, frozen=True, kw_only=True):
         return self.amount - self.off - self.cut - self.credited
 
 
-def details_of(rated: Rated, currency: str, rounding: RoundingMode = "half_up", *, sign: int = 1) -> tuple[Detail, ...]:
+def details_of(
+    rated: Rated, currency: str, rounding: RoundingMode = "half_up", *, sign: int = 1, path: str = "price"
+) -> tuple[Detail, ...]:
     """Write a rated amount as lines, each rounded alone.
 
     Args:
@@ -65,9 +68,11 @@ def details_of(rated: Rated, currency: str, rounding: RoundingMode = "half_up", 
         currency: ISO 4217.
         rounding: Mode of each rounding.
         sign: 1, or -1 where the amount is given back.
+        path: Where the price stands, for a refusal.
 
     Returns: for each part the units, then the flat part; what costs nothing is left out.
     Rounding: each line once.
+    Raises: LimitExceeded ``amount-too-large``.
     Source: rules 3 (grain ``segment``).
 
     >>> from billcore.pricing.documents import Graduated, Tier
@@ -83,6 +88,7 @@ def details_of(rated: Rated, currency: str, rounding: RoundingMode = "half_up", 
         units = whole if part.limit else (whole[0] * flat[1] - flat[0] * whole[1], whole[1] * flat[1])
         for kind, exact in (("units", units), ("flat", (0, 1) if part.limit else flat)):
             if exact[0]:
+                check_amount_size(exact, currency, "charge", path=path)
                 found.append(_detail(part, kind, (sign * exact[0], exact[1]), currency, rounding))
     return tuple(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billcore.core.errors import NotApplicable
+from billcore.core.errors import DocumentError, NotApplicable, excerpt
 from billcore.core.ratio import ZERO, Ratio, is_less, minus, plus, ratio_of
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import replaced
@@ -11,7 +11,7 @@ from billcore.pricing.methods import EventMethod
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.rated import Rated
 from billcore.pricing.tables import rated_at
-from billcore.usage.measured import Measured
+from billcore.usage.measured import Measured, adds_up
 
 # Of so many events each has its own step; the rest are told as one sum.
 SHOWN_EVENTS = 50
@@ -23,11 +23,13 @@ def by_event(method: EventMethod, measured: Measured) -> Rated:
     if lacks(values, measured):
         if method.needs_events or not measured.quantity:
             raise missing(
-                f"a sum of {measured.quantity} without its events",
+                f"a sum of {measured.quantity or 'nothing'} without its events",
                 "the value of each event",
                 "Pass what was measured with values=: the price has a fee, a limit or free events for each of them.",
             )
         values = (measured.quantity,)
+    elif measured.quantity and not adds_up(measured.quantity, values):
+        raise _another_sum(measured)
     members, left, running = [], method.free_amount, ZERO
     for index, value in enumerate(values):
         money = ratio_of(value, path=f"values[{index}]")
@@ -49,6 +51,16 @@ def by_event(method: EventMethod, measured: Measured) -> Rated:
             members.append((f"event {index + 1}", _event(method.table, value, minus(money, free))))
     rated = added_up(method.kind, exact_text(*running), members, "events")
     return _shortened(rated, len(members))
+
+
+def _another_sum(measured: Measured) -> DocumentError:
+    return DocumentError(
+        "measure-parts-differ",
+        found=f"events that do not sum to {excerpt(measured.quantity)}",
+        expected="the value of every event",
+        path="measured.values",
+        hint="Add the missing events, or leave the quantity out.",
+    )
 
 
 def _smaller(left: Ratio, right: Ratio) -> Ratio:

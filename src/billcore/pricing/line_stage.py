@@ -11,12 +11,13 @@ from typing import NamedTuple
 from billcore.core.checks import check_kind
 from billcore.core.errors import DocumentError, NotApplicable, excerpt
 from billcore.core.exact import exact, shortest
-from billcore.core.ratio import ZERO, Ratio, is_less, plus
+from billcore.core.ratio import ZERO, Ratio, check_ratio, is_less, plus
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import replaced
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode, round_ratio
+from billcore.money.size import check_amount_size
 from billcore.pricing.composition import method_of
 from billcore.pricing.discounts import AmountOff, Discount, PercentOff
 from billcore.pricing.documents import Price
@@ -61,7 +62,8 @@ def price_line(
 
     Rounding: once, the net amount and the gross shown beside it, at the currency's minor unit; at grain ``segment``
         units and flat part of each tier.
-    Raises: NotApplicable ``charge-negative``, ``quantity-negative``, ``modifier-does-not-fit``; as `rate`.
+    Raises: NotApplicable ``charge-negative``, ``quantity-negative``, ``modifier-does-not-fit``; LimitExceeded
+        ``amount-too-large``; DocumentError ``argument-wrong``, ``ratio-malformed``; as `rate`.
     Source: rules 3.
 
     >>> from billcore.pricing.documents import PerUnit
@@ -101,21 +103,22 @@ class _Terms(NamedTuple):
 def _charge(method: Method, measured: Measured, terms: _Terms, carried: Ratio) -> tuple[Priced, int]:
     """Price what is one charge; with the sign of its units."""
     rules, taken, currency, rounding, share = terms
-    rated, sign, steps = rated_units(method, measured, rules)
+    units = rated_units(method, measured, rules)
+    rated, sign, is_returned, steps = units
     if rules.grain == "segment":
         _refuse_carried(carried, "lines")
-        details = segments_of(rated, sign, taken, rules, currency=currency, rounding=rounding, share=share)
+        details = segments_of(units, taken, rules, currency=currency, rounding=rounding, share=share)
         return in_segments(rated, details, steps, currency), sign
-    gross = (sign * rated.numerator, rated.denominator)
-    start = plus(gross, carried)
-    left = after_price(start, taken, rules, share, is_returned=sign < 0)
+    start = plus(units.gross, carried)
+    left = after_price(start, taken, rules, share, is_returned=is_returned)
     net = left.net
-    gross = net if is_less(gross, net) else gross
+    gross = net if is_less(start, net) else start
     shown = Amount(minor=_rounded(gross, currency, rounding), currency=currency)
     due = Amount(minor=_rounded(net, currency, rounding), currency=currency)
     if carried[0]:
         text = f"less {exact_text(-carried[0], carried[1])} carried = {exact_text(*start)}"
         steps = (*steps, Step(rule="carried", text=text, numerator=start[0], denominator=start[1]))
+    told = net_steps(start, taken, rules, share, is_returned=is_returned)
     priced = Priced(
         rated=rated,
         exact_gross=gross,
@@ -124,7 +127,7 @@ def _charge(method: Method, measured: Measured, terms: _Terms, carried: Ratio) -
         net=due,
         carried=left.carried,
         details=(),
-        steps=(*steps, *net_steps(start, taken, rules, share, is_returned=sign < 0), rounding_step(net, due, rounding)),
+        steps=(*steps, *told, rounding_step(net, due, rounding)),
     )
     return priced, sign
 
@@ -159,9 +162,9 @@ def _check_arguments(modifiers: object, discounts: object, share: object, carrie
 
 
 def _check_ratio(name: str, given: object, expected: str) -> None:
-    if isinstance(given, tuple) and len(given) == 2 and all(type(number) is int for number in given):
-        fits = given[0] > 0 if name == "share" else given[0] <= 0
-        if fits and given[1] > 0:
+    if isinstance(given, tuple) and len(given) == 2:
+        check_ratio(*given, path=name)
+        if given[0] > 0 if name == "share" else given[0] <= 0:
             return
     raise DocumentError(
         "ratio-malformed", found=excerpt(given), expected=f"(numerator, denominator), {expected}", path=name
@@ -190,4 +193,5 @@ def _scaled(discount: ResolvedDiscount, share: Ratio) -> ResolvedDiscount:
 
 
 def _rounded(amount: Ratio, currency: str, rounding: RoundingMode) -> int:
+    check_amount_size(amount, currency, "charge", path="price")
     return round_ratio(amount[0] * 10 ** minor_digits(currency), amount[1], rounding)

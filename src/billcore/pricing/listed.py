@@ -18,7 +18,8 @@ class Listed(Document):
         version: The edition that is pinned; its price stays for the whole line.
         as_of: The day whose price is pinned; its price stays for the whole line. Absent, the line's first day.
 
-    Without ``version`` and ``as_of`` nothing is pinned: the price goes by the service day.
+    Without ``version`` and ``as_of`` nothing is pinned: the price goes by the service day, and must be one and the same
+    on every day of the line.
     Source: rules 6.
     """
 

@@ -6,10 +6,9 @@ Source: rules 3. A member is an event, a cell, a window, a group; it is rated at
 from __future__ import annotations
 
 from billcore.core.errors import NotApplicable, excerpt
-from billcore.core.ratio import minus, plus, ratio_of
-from billcore.core.steps import Step, exact_text
 from billcore.core.value import replaced
 from billcore.pricing.capacity import by_capacity
+from billcore.pricing.cumulative import over_term
 from billcore.pricing.event_members import by_event
 from billcore.pricing.formula_price import by_formula
 from billcore.pricing.member_sums import added_up, check_keys, counted, lacks, missing
@@ -24,7 +23,6 @@ from billcore.pricing.methods import (
     WeightedMethod,
     WindowMethod,
 )
-from billcore.pricing.part_differences import difference_of_parts
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.rated import Rated
 from billcore.pricing.tables import rated_at
@@ -46,7 +44,7 @@ def rated_by(method: Method, measured: Measured) -> Rated:
     if isinstance(method, MatrixMethod):
         return _by_cell(method, measured)
     if isinstance(method, CumulativeMethod):
-        return _over_term(method, measured)
+        return over_term(method, measured)
     if isinstance(method, WindowMethod):
         return _by_window(method, measured)
     if isinstance(method, WeightedMethod):
@@ -83,31 +81,6 @@ def _by_cell(method: MatrixMethod, measured: Measured) -> Rated:
                 hint="Add the cell, or say what unmatched units cost.",
             )
     return added_up(method.kind, measured.quantity, members, "cells")
-
-
-def _over_term(method: CumulativeMethod, measured: Measured) -> Rated:
-    """What all units since the start of the term cost, minus what those before this period cost."""
-    quantity = counted(method.table, measured)
-    through = exact_text(*plus(ratio_of(measured.before or "0"), ratio_of(quantity)))
-    now = rated_at(method.table, through)
-    if not measured.before:
-        return replaced(now, kind=method.kind, quantity=measured.quantity)
-    earlier = rated_at(method.table, measured.before)
-    total = minus((now.numerator, now.denominator), (earlier.numerator, earlier.denominator))
-    text = (
-        f"{through} units since the start of the term {now.amount}, less {measured.before} units before "
-        f"{earlier.amount} = {exact_text(*total)}"
-    )
-    inputs = (("through", through), ("before", measured.before))
-    step = Step(rule=method.kind, text=text, inputs=inputs, numerator=total[0], denominator=total[1])
-    return Rated(
-        numerator=total[0],
-        denominator=total[1],
-        quantity=measured.quantity,
-        kind=method.kind,
-        parts=difference_of_parts(now.parts, earlier.parts),
-        steps=(*now.steps, step),
-    )
 
 
 def _by_window(method: WindowMethod, measured: Measured) -> Rated:

@@ -40,10 +40,10 @@ def needed_by(method: Method, measured: Measured) -> Measured:
         return replaced(bare, meters=measured.meters)
     if isinstance(method, MatrixMethod):
         groups = (replaced(group, measured=_of_cell(method, group.measured)) for group in measured.groups)
-        return replaced(bare, groups=tuple(groups))
+        return replaced(bare, groups=tuple(groups), counted_apart=measured.counted_apart)
     if isinstance(method, GroupMethod):
         groups = (replaced(group, measured=needed_by(method.method, group.measured)) for group in measured.groups)
-        return replaced(bare, groups=tuple(groups))
+        return replaced(bare, groups=tuple(groups), counted_apart=measured.counted_apart)
     return bare
 
 

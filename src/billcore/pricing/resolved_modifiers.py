@@ -88,7 +88,7 @@ def check_modifiers(method: Method, modifiers: ResolvedModifiers, path: str = "m
         raise NotApplicable(
             "modifier-does-not-fit",
             found=f"a conversion, included units or a usage discount on a price of kind {method.kind}",
-            expected="a price that looks at one quantity of units",
+            expected="a price of one table of units, alone or in groups",
             path=path,
             hint="Write the step into the metering, or into the price itself.",
         )

@@ -20,16 +20,15 @@ from billcore.pricing.details import (
     with_percent_off,
 )
 from billcore.pricing.net_amounts import refusal_below_zero
-from billcore.pricing.rated import Rated
 from billcore.pricing.reductions import ResolvedDiscount
 from billcore.pricing.resolved_modifiers import ResolvedModifiers
+from billcore.pricing.signed_units import RatedUnits
 
 Details = tuple[Detail, ...]
 
 
 def segments_of(
-    rated: Rated,
-    sign: int,
+    units: RatedUnits,
     discounts: Sequence[ResolvedDiscount],
     rules: ResolvedModifiers,
     *,
@@ -41,8 +40,7 @@ def segments_of(
     """Take a rated amount through discounts and limits, line by line.
 
     Args:
-        rated: A price's exact amount with its parts.
-        sign: 1, or -1 where the amount is given back.
+        units: A price's exact amount with its parts, and whether it is given back.
         discounts: Those that apply, scaled to the period.
         rules: Stacking, limits, order, and what a charge below zero does.
         share: Part of a full billing period, for the limits.
@@ -54,13 +52,13 @@ def segments_of(
     Raises: NotApplicable ``charge-negative``.
     Source: rules 3 (grain ``segment``).
     """
-    details = details_of(rated, currency, rounding, sign=sign)
+    details = details_of(units.rated, currency, rounding, sign=units.sign, path=path)
     below = sum(detail.amount.minor for detail in details)
     if below < 0:
         if rules.negative == "refuse":
             raise refusal_below_zero((below, 10 ** minor_digits(currency)), path)
         for discount in discounts:
-            if sign < 0 and not discount.amount_numerator:
+            if units.is_returned and not discount.amount_numerator:
                 details = with_percent_off(details, discount, rounding, of_gross=rules.stacking == "additive")
         return details
     nothing = Amount(minor=0, currency=currency)

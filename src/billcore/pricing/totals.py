@@ -160,7 +160,10 @@ def parts_of(table: RateTable, quantity: int, scale: int) -> tuple[RatedPart, ..
     return tuple(parts)
 
 
-def refuse_negative(quantity: int, scale: int) -> None:
+_LOWER = "Correct usage by a record that lowers the total, or say what a negative charge does: negative=."
+
+
+def refuse_negative(quantity: int, scale: int, *, path: str = "quantity", hint: str = _LOWER) -> None:
     """Refuse a quantity below zero: what it costs needs a policy.
 
     Raises: NotApplicable ``quantity-negative``.
@@ -170,6 +173,6 @@ def refuse_negative(quantity: int, scale: int) -> None:
             "quantity-negative",
             found=plain(quantity, scale),
             expected="0 or more units",
-            path="quantity",
-            hint="Correct usage by a record that lowers the total, or say what a negative charge does: negative=.",
+            path=path,
+            hint=hint,
         )

@@ -16,7 +16,7 @@ from billcore.core.words import counted
 from billcore.periods.period import Period, check_period
 from billcore.periods.zones import zone as zone_of
 from billcore.usage.events import UsageEvent, number_of
-from billcore.usage.measured import Group, Measured
+from billcore.usage.measured import Group, Measured, adds_up
 from billcore.usage.metering import Metering
 from billcore.usage.preparation import check_metering, prepared
 from billcore.usage.records import UsageRecord, check_number
@@ -188,7 +188,10 @@ def _walked(metering: Metering, events: Sequence[UsageEvent], spans: Sequence[Sp
 def _result(metering: Metering, whole: Tallied, parts: list[tuple[tuple[str, ...], Tallied]]) -> Measured:
     groups = tuple(Group(key=key, measured=measured_of(metering, part)) for key, part in parts)
     measured = measured_of(metering, whole)
-    return replaced(measured, groups=groups) if groups else measured
+    if not groups:
+        return measured
+    apart = not adds_up(measured.quantity, (group.measured.quantity for group in groups))
+    return replaced(measured, groups=groups, counted_apart=apart)
 
 
 def level_of(metering: Metering, given: object) -> int:

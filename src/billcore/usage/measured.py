@@ -5,7 +5,10 @@ Numbers stand as plain text without trailing zeros: exact, comparable and ready 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from billcore.core.errors import DocumentError, excerpt
+from billcore.core.ratio import ZERO, Ratio, check_ratio, is_less, minus, plus, ratio_of
 from billcore.core.value import Value, replaced
 
 
@@ -14,9 +17,10 @@ class LevelChange(Value, frozen=True, kw_only=True):
 
     Attributes:
         delta: Units added; negative where taken away.
-        numerator, denominator: ``delta`` weighted by the share of the period that was left, exact.
+        numerator, denominator: ``delta`` weighted by the share of the period that was left, exact: between 0 and
+            ``delta``.
 
-    Raises: DocumentError ``argument-wrong``, ``ratio-malformed``.
+    Raises: DocumentError ``argument-wrong``, ``ratio-malformed``, and as `exact` for ``delta``.
     """
 
     delta: str
@@ -26,11 +30,15 @@ class LevelChange(Value, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if type(self.delta) is not str:
             raise _wrong("delta", self.delta, 'a number as text, such as "12.5"')
-        if type(self.numerator) is not int or type(self.denominator) is not int or self.denominator <= 0:
+        weighted = (self.numerator, self.denominator)
+        check_ratio(*weighted, path="measured.changes")
+        delta = ratio_of(self.delta, path="measured.changes")
+        low, high = sorted((ZERO, delta), key=lambda ratio: ratio[0])
+        if is_less(weighted, low) or is_less(high, weighted):
             raise DocumentError(
                 "ratio-malformed",
-                found=f"{excerpt(self.numerator)} over {excerpt(self.denominator)}",
-                expected="two whole numbers, the second above 0",
+                found=f"{excerpt(self.delta)} weighted by more than the whole period, or by less than none of it",
+                expected=f"a number between 0 and {excerpt(self.delta)}",
                 path="measured.changes",
             )
 
@@ -58,10 +66,11 @@ class Group(Value, frozen=True, kw_only=True):
 class Measured(Value, frozen=True, kw_only=True):
     """What was measured of one service period.
 
-    Raises: DocumentError ``argument-wrong``, ``value-repeated``.
+    Raises: DocumentError ``argument-wrong``, ``value-repeated``, ``measure-parts-differ``, and as `exact` for numbers
+        that are compared.
 
     Attributes:
-        quantity: Units, aggregated; empty where nobody said how many, which is not zero.
+        quantity: Units, aggregated; empty where nobody said how many, which is not zero. Groups and windows sum to it.
         values: The value of each event, in order of time; for prices that look at every event.
         amount: Money that came with the events, in major units; empty where none did.
         meters: (meter, quantity) pairs, for prices that look at several meters.
@@ -70,7 +79,11 @@ class Measured(Value, frozen=True, kw_only=True):
         changes: Changes of a running level in order of time, for prices that weigh by time.
         groups: The same period split by properties, in order of the keys.
         before: Units counted earlier in the term, for prices that count from its start; empty in its first period.
+        counted_apart: Whether the whole was counted by itself (a maximum, one item in two groups, a rounding), so that
+            its groups need not sum to the quantity.
     """
+
+    LATER = ("counted_apart",)
 
     quantity: str = ""
     values: tuple[str, ...] = ()
@@ -81,6 +94,7 @@ class Measured(Value, frozen=True, kw_only=True):
     changes: tuple[LevelChange, ...] = ()
     groups: tuple[Group, ...] = ()
     before: str = ""
+    counted_apart: bool = False
 
     def by_group(self) -> tuple[Measured, ...]:
         """Give each group as a measure of its own.
@@ -89,12 +103,17 @@ class Measured(Value, frozen=True, kw_only=True):
         >>> [part.quantity for part in Measured(quantity="3", groups=(one,)).by_group()]
         ['3']
         """
-        return tuple(replaced(self, quantity=group.measured.quantity, groups=(group,)) for group in self.groups)
+        return tuple(
+            replaced(self, quantity=group.measured.quantity, groups=(group,), counted_apart=False)
+            for group in self.groups
+        )
 
     def __post_init__(self) -> None:
         for name in ("quantity", "amount", "before"):
             if type(getattr(self, name)) is not str:
                 raise _wrong(name, getattr(self, name), 'a number as text, such as "12.5"')
+        if type(self.counted_apart) is not bool:
+            raise _wrong("counted_apart", self.counted_apart, "True or False")
         for name, kind in _PARTS:
             part = getattr(self, name)
             if part and (type(part) is not tuple or not all(isinstance(one, kind) for one in part)):
@@ -104,6 +123,37 @@ class Measured(Value, frozen=True, kw_only=True):
                 raise _wrong(name, getattr(self, name), "(name, text) pairs")
             _refuse_repeated(name, [pair[0] for pair in getattr(self, name)])
         _refuse_repeated("groups", [group.key for group in self.groups])
+        if self.groups and not self.counted_apart:
+            _check_sum("groups", self.quantity, [group.measured.quantity for group in self.groups])
+        if self.windows:
+            _check_sum("windows", self.quantity, self.windows)
+
+
+def adds_up(quantity: str, parts: Iterable[str]) -> bool:
+    """Tell whether parts sum to a quantity exactly.
+
+    Raises: as `exact`.
+
+    >>> adds_up("1", ("0.4", "0.6")), adds_up("500", ("1",))
+    (True, False)
+    """
+    total: Ratio = ZERO
+    for part in parts:
+        total = plus(total, ratio_of(part, path="measured"))
+    return minus(total, ratio_of(quantity, path="measured.quantity"))[0] == 0
+
+
+def _check_sum(name: str, quantity: str, parts: Sequence[str]) -> None:
+    """Refuse parts beside another quantity: what is in none of them would be billed nowhere."""
+    if not quantity or not all(parts) or adds_up(quantity, parts):
+        return
+    raise DocumentError(
+        "measure-parts-differ",
+        found=f"{name} that do not sum to the quantity of {excerpt(quantity)}",
+        expected="each unit in one of them",
+        path=f"measured.{name}",
+        hint="Add the missing part, or leave the quantity out.",
+    )
 
 
 _PARTS: tuple[tuple[str, type], ...] = (

@@ -41,7 +41,7 @@ def nets(run: bc.BillRun) -> list[str]:
 
 def by_region(**quantities: str) -> Measured:
     groups = tuple(Group(key=(key,), measured=Measured(quantity=text)) for key, text in sorted(quantities.items()))
-    return Measured(quantity="1", groups=groups)
+    return Measured(quantity=str(sum(int(text) for text in quantities.values())), groups=groups)
 
 
 def test_a_minimum_is_for_a_full_period() -> None:
@@ -186,6 +186,50 @@ def test_a_discount_ends_as_it_says(discount: Any, nets_expected: list[str]) -> 
     """What an amount off does not find is lost or carried; a discount that ends inside a period is whole or split."""
     agreed = contract(bc.PerUnit(unit_price="1"), discounts=[discount])
     assert nets_expected == nets(bill(agreed, {JAN: 5, FEB: 20, MAR: 20}))
+
+
+CARRIED = {"kind": "amount_off", "amount": "20", "unused": "carry"}
+ONCE = {"kind": "percent_off", "percent": "10", "periods": 1}
+
+
+@pytest.mark.parametrize("where", ["line", "contract"])
+@pytest.mark.parametrize(
+    ("discount", "used", "nets_expected"),
+    [
+        # 20.00 for each of three periods are 60.00, whatever January and February came to.
+        (CARRIED, (0, 0, 100), ["0.00", "0.00", "40.00"]),
+        (CARRIED, ("0.50", 0, 100), ["0.00", "0.00", "40.50"]),
+        (CARRIED, ("0.004", 0, 100), ["0.00", "0.00", "40.00"]),
+        (CARRIED, (-50, 30, 100), ["0.00", "0.00", "20.00"]),
+        # Of n periods only those with a charge count: a period that is empty, or that only bears what was carried
+        # below zero, gives nothing and uses nothing. February: 30.00 - 50.00; March: 100.00 - 20.00.
+        ({**CARRIED, "periods": 1}, (0, 0, 100), ["0.00", "0.00", "80.00"]),
+        (ONCE, (-50, 30, 100), ["0.00", "0.00", "72.00"]),
+        (ONCE, (-50, 50, 100), ["0.00", "0.00", "90.00"]),
+        (ONCE, (-50, 60, 100), ["0.00", "9.00", "100.00"]),
+        ({"kind": "amount_off", "amount": "20", "periods": 1}, (-50, 30, 100), ["0.00", "0.00", "60.00"]),
+    ],
+)
+def test_a_period_without_a_charge(discount: Any, used: Any, nets_expected: list[str], where: str) -> None:
+    """A discount of the line and one of the contract say the same of a period in which nothing is charged."""
+    terms: dict[str, Any] = {"modifiers": {"negative": "carry"}}
+    if where == "line":
+        terms["discounts"] = [discount]
+    agreed = contract(bc.PerUnit(unit_price="1"), **terms)
+    if where == "contract":
+        agreed = agreed.revised(stage={"discounts": [{**discount, "id": "d"}]})
+    assert nets_expected == nets(bill(agreed, dict(zip((JAN, FEB, MAR), used, strict=True))))
+
+
+def test_gross_is_what_carried_amounts_leave() -> None:
+    """50 units below zero, then 30, then 100: no gross of 130.00 stands beside 80.00, in a commitment neither."""
+    agreed = contract(bc.PerUnit(unit_price="1"), modifiers=Modifiers(negative="carry"))
+    run = bill(agreed, {JAN: -50, FEB: 30, MAR: 100})
+    assert [0, 0, 8000] == [charge.gross_minor for charge in run.rated.charges]
+    alone = price_line(
+        bc.PerUnit(unit_price="1"), 100, currency="USD", carried=(-20, 1), modifiers=Modifiers(negative="carry")
+    )
+    assert ("80.00", "80.00") == (alone.gross.text, alone.net.text)
 
 
 def test_every_charge_explains_itself() -> None:

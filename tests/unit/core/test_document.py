@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from typing import Annotated, Literal
 
 import pytest
@@ -13,7 +14,7 @@ from billcore.core.document import Document, path_text
 from billcore.core.errors import DocumentError, InvariantBroken
 from billcore.core.fields import Exact, Identifier, Items, Name, NotNegative, Percent, optional
 from billcore.core.whole import Whole
-from billcore.pricing.documents import Graduated, Price, Tier
+from billcore.pricing.documents import Graduated, PerUnit, Price, Tier
 
 
 class Cat(Document):
@@ -208,3 +209,23 @@ def test_what_pydantic_says_becomes_words() -> None:
     with pytest.raises(DocumentError) as caught:
         FieldMap.read({"id": "x", "renamed": ["Status"]})
     assert caught.value.expected.startswith("an object such as")
+
+
+def test_no_more_problems_are_told_than_anybody_reads() -> None:
+    """20,000 unknown fields: a hundred are named, the others counted; the answer does not take a second."""
+    begun = time.process_time()
+    with pytest.raises(DocumentError) as caught:
+        PerUnit.read({"kind": "per_unit", "unit_price": "1", **{f"field{n}": 1 for n in range(20_000)}})
+    assert time.process_time() - begun < 1
+    findings = caught.value.findings
+    assert 101 == len(findings)
+    assert ("problems-not-listed", "19900 more problems") == (findings[-1].code, findings[-1].found)
+    assert {"field-unknown"} == {finding.code for finding in findings[:-1]}
+
+
+def test_one_table_in_the_place_of_a_list_is_told_how_to_be_one() -> None:
+    """[case] for [[case]], or {...} for [{...}]."""
+    with pytest.raises(DocumentError) as caught:
+        Graduated.read({"kind": "graduated", "tiers": {"unit_price": "1"}})
+    assert ("list-malformed", "tiers") == (caught.value.code, caught.value.path)
+    assert "[[" in caught.value.hint

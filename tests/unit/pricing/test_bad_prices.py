@@ -11,7 +11,7 @@ import pytest
 
 from billcore.core.document import Document
 from billcore.core.errors import BillcoreError, DocumentError, NotApplicable
-from billcore.pricing.documents import Flat, Graduated, Overage, PerUnit, Price, Tier, Volume
+from billcore.pricing.documents import Flat, Graduated, Grouped, Overage, PerUnit, Price, Tier, Volume
 from billcore.pricing.lowering import lower
 from billcore.pricing.rating import rate, workings
 from billcore.pricing.totals import amount_of
@@ -311,3 +311,13 @@ def test_every_problem_of_a_price_is_found_at_once() -> None:
         Line.read({"price": tiers({"up_to": "-1"}, {"unit_price": 0.5})})
     expected = [("number-negative", "price.tiers[0].up_to"), ("float-amount", "price.tiers[1].unit_price")]
     assert expected == [(finding.code, finding.path) for finding in refusal.value.findings]
+
+
+def test_a_group_of_too_many_properties_is_refused() -> None:
+    """A hundred properties make a group at most, as in a metering."""
+    names = [f"p{number}" for number in range(101)]
+    price = {"kind": "per_unit", "unit_price": "1"}
+    assert 100 == len(Grouped.read({"kind": "grouped", "by": names[:100], "price": price}).by)
+    with pytest.raises(DocumentError) as refusal:
+        Grouped.read({"kind": "grouped", "by": names, "price": price})
+    assert "limit-exceeded" == refusal.value.code

@@ -53,10 +53,10 @@ REFUSED: list[tuple[Any, Any, str, str]] = [
     (
         [{"block_size": 0, "max_blocks": 3}, {"block_size": 1}],
         "blocks",
-        "tier-bounds-not-increasing",
-        "rows[0].max_blocks",
+        "number-not-positive",
+        "rows[0].block_size",
     ),
-    ([{"block_size": 0}], "blocks", "number-not-positive", "rows[0]"),
+    ([{"block_size": 0}], "blocks", "number-not-positive", "rows[0].block_size"),
     ([{"size": "999999999999999999"}] * 2 + [{}], "sizes", "number-too-large", "rows[1]"),
     ([{"size": 0}, {}], "sizes", "tier-bounds-not-increasing", "rows[0].size"),
     ([7], "up_to", "value-malformed", "rows[0]"),
@@ -249,3 +249,10 @@ def test_the_listing_names_each_reading_once() -> None:
     defaults = [reading.question for reading in READINGS if reading.is_default]
     assert sorted({reading.question for reading in READINGS}) == sorted(defaults)
     assert len(READINGS) == len(readings_table())
+
+
+def test_an_unknown_field_of_a_row_is_told_the_names_that_are_written() -> None:
+    """A row is written with from and to, whatever they are called inside."""
+    with pytest.raises(DocumentError) as refusal:
+        normalize([{"from": 0, "to": 10, "foo": 1}, {"from": 11}], "from_to_steps").accepted()
+    assert refusal.value.expected.endswith("maximum, from, to")

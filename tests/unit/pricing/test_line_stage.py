@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from billcore.core.errors import BillcoreError, DocumentError, NotApplicable
+from billcore.core.errors import BillcoreError, DocumentError, LimitExceeded, NotApplicable
 from billcore.pricing.discounts import AmountOff, PercentOff
 from billcore.pricing.documents import Dynamic, Flat, Graduated, Percentage, PerUnit, Tier
 from billcore.pricing.line_stage import price_line
@@ -155,6 +155,8 @@ def test_a_malformed_quantity_is_refused(quantity: Any) -> None:
         ({"carried": (1, 1)}, "ratio-malformed", "carried"),
         ({"carried": (-5, 0)}, "ratio-malformed", "carried"),
         ({"carried": (-5.0, 1)}, "ratio-malformed", "carried"),
+        ({"carried": (-(10**5000), 1)}, "ratio-malformed", "carried"),
+        ({"share": (1, 10**60)}, "ratio-malformed", "share"),
     ],
 )
 def test_arguments_of_another_kind_are_refused(argument: dict[str, Any], code: str, path: str) -> None:
@@ -190,3 +192,14 @@ def test_the_workings_name_the_part_of_a_period() -> None:
     whole = price_line(PerUnit(unit_price="1"), 2, currency="USD", modifiers=minimum, share=(31, 31))
     assert "at least 10 x 15/31 of a period = 150/31" == part.steps[1].text
     assert "at least 10 = 10" == whole.steps[1].text
+
+
+@pytest.mark.parametrize("grain", ["line", "segment"])
+def test_a_charge_has_at_most_14_digits_before_the_point(grain: str) -> None:
+    """99,999,999,999,999.00 is the largest charge; a cent more is refused, as in a contract."""
+    price = Graduated(tiers=[Tier(unit_price="33333333333333")])
+    rules = Modifiers(grain=grain)
+    assert "99999999999999.00" == price_line(price, 3, currency="USD", modifiers=rules).net.text
+    with pytest.raises(LimitExceeded) as refusal:
+        price_line(price, 4, currency="USD", modifiers=rules)
+    assert ("amount-too-large", "price") == (refusal.value.code, refusal.value.path)

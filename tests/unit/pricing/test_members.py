@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,6 +28,8 @@ from billcore.pricing.documents import (
     Volume,
     Windowed,
 )
+from billcore.pricing.line_stage import price_line
+from billcore.pricing.modifiers import Modifiers
 from billcore.pricing.rating import exact_amount, rate
 from billcore.usage.measured import Group, LevelChange, Measured
 
@@ -43,7 +46,7 @@ REGIONS = Matrix(
 
 def groups(**quantities: str) -> Measured:
     return Measured(
-        quantity="1",
+        quantity=str(sum(map(Decimal, quantities.values()))),
         groups=tuple(Group(key=(key,), measured=Measured(quantity=quantity)) for key, quantity in quantities.items()),
     )
 
@@ -206,3 +209,32 @@ def test_units_taken_from_a_level_are_told_with_their_sign() -> None:
     rated = rate(price, changes(("20", 20, 1), ("-5", -5, 2)))
     assert "35" == rated.amount
     assert "tier 1: -5 of -5 units, -2.5 by time x 2 = -5" in [step.text for step in rated.steps]
+
+
+def test_events_that_are_not_all_there_are_refused() -> None:
+    """500 beside events of 1 and 2: the other 497 would be charged nowhere. Without the sum the events say it."""
+    price = Percentage(percent="10", fixed_fee="1")
+    with pytest.raises(DocumentError) as refusal:
+        rate(price, Measured(quantity="500", values=("1", "2")))
+    assert ("measure-parts-differ", "measured.values") == (refusal.value.code, refusal.value.path)
+    assert (
+        "2.3"
+        == rate(price, Measured(values=("1", "2"))).amount
+        == rate(price, Measured(quantity="3", values=("1", "2"))).amount
+    )
+
+
+def test_a_sum_below_zero_is_named_as_it_is() -> None:
+    """The error tells -4 and not 4; a meter of a capacity price below zero is told not to ask for a policy."""
+    for price in (Percentage(percent="10", fixed_fee="1"), Windowed(price=PerUnit(unit_price="1"))):
+        with pytest.raises(MissingInput, match="of -4"):
+            price_line(price, -4, currency="USD", modifiers=Modifiers(negative="credit"))
+    with pytest.raises(MissingInput, match="a sum of nothing without"):
+        rate(Percentage(percent="10", fixed_fee="1"), Measured())
+    capacity = Capacity(
+        tiers=[CapacityTier(amount="1", limits=[CapacityLimit(meter="m", up_to=3)]), CapacityTier(amount="2")]
+    )
+    with pytest.raises(NotApplicable) as refusal:
+        rate(capacity, Measured(meters=(("m", "-1"),)))
+    assert ("quantity-negative", "meters.m") == (refusal.value.code, refusal.value.path)
+    assert "negative=" not in refusal.value.hint

@@ -31,6 +31,15 @@ def group(key: str, quantity: str) -> Group:
         ({"meters": (("a", "1"), ("a", "2"))}, "value-repeated", "measured.meters"),
         ({"variables": (("v", "1"), ("v", "2"))}, "value-repeated", "measured.variables"),
         ({"groups": (group("eu", "3"), group("eu", "4"))}, "value-repeated", "measured.groups"),
+        ({"counted_apart": 1}, "argument-wrong", "measured.counted_apart"),
+        ({"quantity": "500", "groups": (group("eu", "1"),)}, "measure-parts-differ", "measured.groups"),
+        (
+            {"quantity": "500", "groups": (group("eu", "1"), group("us", "500"))},
+            "measure-parts-differ",
+            "measured.groups",
+        ),
+        ({"quantity": "500", "windows": ("1", "2")}, "measure-parts-differ", "measured.windows"),
+        ({"quantity": "x", "windows": ("1", "2")}, "number-malformed", "measured.quantity"),
     ],
 )
 def test_what_is_no_measure_is_refused(fields: dict[str, Any], code: str, path: str) -> None:
@@ -38,6 +47,18 @@ def test_what_is_no_measure_is_refused(fields: dict[str, Any], code: str, path: 
     with pytest.raises(DocumentError) as refusal:
         Measured(**fields)
     assert (code, path) == (refusal.value.code, refusal.value.path)
+
+
+def test_parts_sum_to_the_quantity_or_stand_alone() -> None:
+    """Parts beside their sum, beside no quantity, or beside a whole that was counted by itself."""
+    parts = (group("eu", "0.4"), group("us", "0.6"))
+    assert "1.0" == Measured(quantity="1.0", groups=parts).quantity
+    assert "" == Measured(groups=parts).quantity
+    assert "0.6" == Measured(quantity="0.6", groups=parts, counted_apart=True).quantity
+    assert [False, False] == [one.counted_apart for one in Measured(groups=parts, counted_apart=True).by_group()]
+    assert [6, -6] == [
+        LevelChange(delta=f"{sign}6", numerator=int(f"{sign}6"), denominator=1).numerator for sign in ("", "-")
+    ]
 
 
 def test_nothing_said_is_no_quantity() -> None:
@@ -55,6 +76,13 @@ def test_nothing_said_is_no_quantity() -> None:
         (lambda: LevelChange(delta=6, numerator=1, denominator=1), "argument-wrong", "measured.delta"),
         (lambda: LevelChange(delta="6", numerator=3, denominator=0), "ratio-malformed", "measured.changes"),
         (lambda: LevelChange(delta="6", numerator=3.0, denominator=1), "ratio-malformed", "measured.changes"),
+        # More than the whole of the period, less than none of it; and what nobody can read.
+        (lambda: LevelChange(delta="6", numerator=7, denominator=1), "ratio-malformed", "measured.changes"),
+        (lambda: LevelChange(delta="6", numerator=-1, denominator=1), "ratio-malformed", "measured.changes"),
+        (lambda: LevelChange(delta="-6", numerator=1, denominator=1), "ratio-malformed", "measured.changes"),
+        (lambda: LevelChange(delta="-6", numerator=-7, denominator=1), "ratio-malformed", "measured.changes"),
+        (lambda: LevelChange(delta="6", numerator=1, denominator=10**5000), "ratio-malformed", "measured.changes"),
+        (lambda: LevelChange(delta="six", numerator=1, denominator=1), "number-malformed", "measured.changes"),
     ],
 )
 def test_a_part_of_another_kind_is_refused(make: Any, code: str, path: str) -> None:

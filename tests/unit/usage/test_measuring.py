@@ -275,3 +275,19 @@ def test_long_chains_of_corrections_are_followed() -> None:
     found = standing(reversed(chain))
     assert ["e49999"] == [one.id for one in found.records]
     assert (49_999, ()) == (len(found.replaced), found.findings)
+
+
+@pytest.mark.parametrize(
+    ("metering", "quantity", "apart"),
+    [
+        # Two in one region, three in the other: 5 in all; at most 2 and 3, at most 3 of all; 0.5 each is 1 and 1, of 1.0.
+        ({"aggregation": "sum"}, "5", False),
+        ({"aggregation": "maximum"}, "3", True),
+    ],
+)
+def test_groups_that_need_not_sum_to_the_whole_say_so(metering: Any, quantity: str, apart: bool) -> None:
+    """The whole is counted from all records; where its groups come to something else, the measure says it."""
+    records = [record("a", "2", properties={"region": "eu"}), record("b", "3", properties={"region": "us"})]
+    found = measure(Metering(group_by=["region"], **metering), records, MARCH, "UTC")
+    assert (quantity, apart) == (found.quantity, found.counted_apart)
+    assert {"2", "3"} == {group.measured.quantity for group in found.groups}

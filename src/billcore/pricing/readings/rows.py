@@ -6,11 +6,12 @@ Rows are plain data. What they say of money is the same everywhere: ``unit_price
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AliasChoices, Field, field_validator
 
-from billcore.core.document import Document
+from billcore.core.document import Document, problem
 from billcore.core.errors import DocumentError, excerpt
 from billcore.core.fields import Exact, Items, NotNegative, OptionalExact, OptionalNotNegative, optional
 from billcore.core.whole import Whole
@@ -102,6 +103,13 @@ class BlockRow(Document):
     max_blocks: Annotated[Whole, Field(ge=1)] | None = None
     block_price: Exact = optional(default="0")
     flat_amount: Exact = optional(default="0")
+
+    @field_validator("block_size")
+    @classmethod
+    def _has_size(cls, given: Decimal) -> Decimal:
+        if given == 0:
+            raise problem("number-not-positive", found="a block size of 0", expected="more than 0 units in a block")
+        return given
 
     @field_validator("max_blocks", mode="before")
     @classmethod
