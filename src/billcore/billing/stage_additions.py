@@ -42,7 +42,9 @@ def added_charges(amounts: Iterable[StageAmount], bearers: Bearers, service: Per
             minor = part.minor + (before.net_minor if before is not None else 0)
             shown = Amount(minor=minor, currency=line.currency)
             last = Step(rule="stage", text=f"{component} = {shown}", numerator=minor, denominator=unit)
-            steps = (*(before.stage[:-1] if before is not None else ()), *amount.steps_of(part.line), last)
+            # Groups of one line share the steps to the amount: they are told once, then each group's part.
+            told = before.stage[:-1] if before is not None else ()
+            steps = (*told, *(step for step in amount.steps_of(part.line) if step not in told), last)
             found[line.id, component] = Charge(
                 contract=line.contract,
                 line=line,

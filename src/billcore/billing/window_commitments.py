@@ -17,6 +17,7 @@ from billcore.core.limits import check_limit
 from billcore.core.ratio import ZERO, Ratio, is_less, minus_not_below_zero, plus, ratio_of, times
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import Value
+from billcore.core.words import counted
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.totals import amount_of
 
@@ -83,7 +84,7 @@ class CommittedWindows(Value, frozen=True, kw_only=True):
             )
             for number, window in enumerate(self.windows, start=1)
         ]
-        text = f"sum of {len(self.windows)} windows = {exact_text(*self.total)}"
+        text = f"sum of {counted(len(self.windows), 'window')} = {exact_text(*self.total)}"
         return (*told, _step(text, self.total))
 
 

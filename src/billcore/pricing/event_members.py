@@ -49,7 +49,7 @@ def by_event(method: EventMethod, measured: Measured) -> Rated:
         running = plus(running, money)
         if not is_free:
             members.append((f"event {index + 1}", _event(method.table, value, minus(money, free))))
-    rated = added_up(method.kind, exact_text(*running), members, "events")
+    rated = added_up(method.kind, exact_text(*running), members, "event")
     return _shortened(rated, len(members))
 
 

@@ -8,6 +8,7 @@ from billcore.core.errors import DocumentError, MissingInput
 from billcore.core.ratio import ZERO, Ratio, plus, ratio_of
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import replaced
+from billcore.core.words import counted as in_words
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.rated import Rated
 from billcore.usage.measured import Measured
@@ -38,7 +39,7 @@ def added_up(kind: str, quantity: str, members: Sequence[tuple[str, Rated]], wha
     for _, rated in members:
         total = plus(total, (rated.numerator, rated.denominator))
     steps = [replaced(step, text=f"{name}: {step.text}") for name, rated in members for step in rated.steps]
-    text = f"sum of {len(members)} {what} = {exact_text(*total)}"
+    text = f"sum of {in_words(len(members), what)} = {exact_text(*total)}"
     inputs = tuple((name, rated.amount) for name, rated in members)
     steps.append(Step(rule=kind, text=text, inputs=inputs, numerator=total[0], denominator=total[1]))
     return Rated(

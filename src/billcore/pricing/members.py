@@ -80,7 +80,7 @@ def _by_cell(method: MatrixMethod, measured: Measured) -> Rated:
                 path="quantity",
                 hint="Add the cell, or say what unmatched units cost.",
             )
-    return added_up(method.kind, measured.quantity, members, "cells")
+    return added_up(method.kind, measured.quantity, members, "cell")
 
 
 def _by_window(method: WindowMethod, measured: Measured) -> Rated:
@@ -93,7 +93,7 @@ def _by_window(method: WindowMethod, measured: Measured) -> Rated:
             "Measure the records with the window of the price.",
         )
     members = [(f"window {number}", rated_at(method.table, one)) for number, one in enumerate(measured.windows, 1)]
-    return added_up(method.kind, measured.quantity, members, "windows")
+    return added_up(method.kind, measured.quantity, members, "window")
 
 
 def _by_group(method: GroupMethod, measured: Measured) -> Rated:
@@ -110,4 +110,4 @@ def _by_group(method: GroupMethod, measured: Measured) -> Rated:
         (", ".join(f"{name}={value}" for name, value in zip(method.by, key, strict=False)), rated)
         for key, rated in groups
     ]
-    return replaced(added_up(method.kind, measured.quantity, named, "groups"), groups=tuple(groups))
+    return replaced(added_up(method.kind, measured.quantity, named, "group"), groups=tuple(groups))

@@ -11,6 +11,7 @@ from billcore.core.ratio import ZERO, Ratio, plus
 from billcore.core.reasons import Reason, reasons_of
 from billcore.core.steps import Step
 from billcore.core.value import Value
+from billcore.core.words import counted
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits
 from billcore.pricing.details import Detail
@@ -55,7 +56,7 @@ def in_segments(rated: Rated, details: tuple[Detail, ...], steps: tuple[Step, ..
     net = Amount(minor=sum(detail.total.minor for detail in details), currency=currency)
     one = 10 ** minor_digits(currency)
     told = [segment_step(detail) for detail in details]
-    text = f"sum of {len(details)} lines, each rounded alone = {net}"
+    text = f"sum of {counted(len(details), 'line')}, each rounded alone = {net}"
     last = Step(rule="segments", text=text, numerator=net.minor, denominator=one)
     return Priced(
         rated=rated,

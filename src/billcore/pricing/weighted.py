@@ -13,6 +13,7 @@ from billcore.core.errors import MissingInput
 from billcore.core.exact import exact, fraction_digits, scaled
 from billcore.core.ratio import ZERO, Ratio, plus, ratio_of, times
 from billcore.core.steps import Step, exact_text
+from billcore.core.words import counted
 from billcore.pricing.methods import WeightedMethod
 from billcore.pricing.rate_table import RateTable, at_quantity_scale
 from billcore.pricing.rated import Rated
@@ -57,7 +58,7 @@ def rated_by_time(method: WeightedMethod, measured: Measured) -> Rated:
         total = plus(total, (step.numerator, step.denominator))
         steps.append(step)
     due = total if total[0] > 0 else ZERO
-    text = f"sum of {len(steps)} parts{'' if total[0] >= 0 else ', not below zero'} = {exact_text(*due)}"
+    text = f"sum of {counted(len(steps), 'part')}{'' if total[0] >= 0 else ', not below zero'} = {exact_text(*due)}"
     steps.append(Step(rule=method.kind, text=text, numerator=due[0], denominator=due[1]))
     return Rated(
         numerator=due[0],

@@ -246,3 +246,15 @@ def test_every_charge_explains_itself() -> None:
             last = charge.steps[-1]
             assert charge.net.minor * last.denominator == last.numerator * 100
             assert charge.net.text in last.text
+
+
+def test_a_minimum_that_groups_bear_is_told_once() -> None:
+    """12 and 4 units are 16.00 in two groups; the line bears what is missing up to 50.00 in one charge, told once."""
+    agreed = contract(Grouped(by=["region"], price=bc.PerUnit(unit_price="1")))
+    agreed = agreed.revised(stage={"minimum": {"amount": "50"}})
+    run = bill(agreed, {JAN: by_region(eu="12", us="4")}, through=FEB)
+    (added,) = [charge for charge in run.rated.charges if charge.kind == "minimum"]
+    told = [step.text for step in added.steps]
+    assert "34.00" == added.net.text
+    assert len(set(told)) == len(told)
+    assert 1 == sum(text.startswith("minimum 50") for text in told)
