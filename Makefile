@@ -26,7 +26,7 @@ types: $(VENV)/.ready
 	$(BIN)/mypy --no-incremental
 
 test: lint types
-	$(BIN)/python -m pytest -m "not wide"
+	$(BIN)/python -m pytest -m "not wide" -n auto --dist worksteal
 
 test-wide: $(VENV)/.ready
 	$(BIN)/python -m pytest -m wide -rA

@@ -18,6 +18,7 @@ from billcore.connectors.hledger import to_hledger
 from billcore.connectors.journal_csv import to_csv
 from billcore.core.errors import NotApplicable, PortError, excerpt
 from billcore.core.findings import Finding
+from billcore.core.printable import one_line
 from billcore.engine.book import Book
 from billcore.engine.closing import BookRun
 from billcore.engine.reports.ledger import trial_balance_table
@@ -180,5 +181,5 @@ def _not_writable(target: Path, error: Exception) -> PortError:
         retryable=True,
         found=getattr(error, "strerror", None) or type(error).__name__,
         expected="a folder that can be written",
-        path=excerpt(str(target)),
+        path=one_line(str(target)),  # whole: where it ends is what a person looks for
     )
