@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +49,8 @@ SWAPS: dict[type[ast.AST], type[ast.AST]] = {
 NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 # Texts of an error say what a person should do; which words they are is no arithmetic.
 WORDS = {"found", "expected", "hint", "path"}
+# What the tests of a floor may take: several times what they take without a mistake.
+FLOOR_SECONDS = 900.0
 # What each file is judged by: the quickest first, and no more than the tests of its room, for each mistake runs them anew.
 VALUES = "architecture/test_values.py"
 ROUTE = "properties/test_route.py"
@@ -131,6 +133,13 @@ ROOMS: dict[str, tuple[str, ...]] = {
         f"{ROUTE}::test_corrected_usage_nets_to_what_was_said_last",
     ),
 }
+# What a mistake meets that its room lets pass: the tests of the whole floor.
+_FLOOR = (
+    *("unit/money", "unit/pricing", "unit/usage", "unit/billing", "rules"),
+    *("properties/test_price_lines.py", "properties/test_price_models.py", "properties/test_pricing.py"),
+    *("properties/test_progressive.py", "properties/test_readings.py", "properties/test_formula.py"),
+)
+FLOORS = {"money": _FLOOR, "pricing": _FLOOR}
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 
 
@@ -278,9 +287,9 @@ class Copy:
             )
         shutil.copy(ROOT / "pyproject.toml", folder)
 
-    def passes(self, file: str, seconds: float) -> bool | None:
-        """Whether the tests of a file's room pass; None where they did not end in time."""
-        tests = [str(Path("tests") / name) for name in ROOMS[file]]
+    def passes(self, names: Iterable[str], seconds: float) -> bool | None:
+        """Whether some tests pass; None where they did not end in time."""
+        tests = [str(Path("tests") / name) for name in names]
         clean = {name: value for name, value in os.environ.items() if name not in ("SOAK", "SOAK_SEED")}
         environment = clean | {"PYTHONPATH": f"{self.folder / 'src'}{os.pathsep}{self.folder / 'tests'}"}
         command = [sys.executable, "-m", "pytest", "-x", "-m", "not wide", "--no-header", "--tb=no", *tests]
@@ -295,12 +304,14 @@ class Copy:
             return None
 
     def judge(self, mutant: Mutant, seconds: float) -> bool | None:
-        """As `passes`, with the mistake made; the file is whole again afterwards."""
+        """As `passes` of the file's room, then of its floor, with the mistake made; the file is whole again afterwards."""
         path = self.folder / "src" / "billcore" / mutant.file
         source = path.read_text("utf-8")
         try:
             self._write(path, mutant.applied(source))
-            return self.passes(mutant.file, seconds)
+            passed = self.passes(ROOMS[mutant.file], seconds)
+            floor = FLOORS.get(mutant.file.partition("/")[0], ())
+            return self.passes(floor, FLOOR_SECONDS) if passed and floor else passed
         finally:
             self._write(path, source)
 
@@ -351,7 +362,7 @@ def _patience(copies: SimpleQueue[Copy], files: tuple[str, ...]) -> dict[str, fl
         if ROOMS[file] in by_tests:
             continue
         started = time.monotonic()
-        if copy.passes(file, 600) is not True:
+        if copy.passes(ROOMS[file], 600) is not True:
             raise RuntimeError(f"the tests of {file} fail without any mistake")
         by_tests[ROOMS[file]] = 10 + 5 * (time.monotonic() - started)
     copies.put(copy)

@@ -265,3 +265,10 @@ def test_a_negated_amount_and_a_total():
 def test_a_ratio_is_rounded_to_the_digits_of_its_currency(currency, minor):
     """188.085 with two, no and three digits."""
     assert minor == Amount.rounded(188085, 1000, currency).minor
+
+
+def test_an_amount_is_not_less_and_not_more_than_itself() -> None:
+    """Equal amounts are on both sides of every comparison that allows it."""
+    one, same, more = (Amount(minor=minor, currency="USD") for minor in (5, 5, 6))
+    assert (True, True, False, False) == (one >= same, one <= same, one > same, one < same)
+    assert (False, True, False, True) == (one >= more, one <= more, one > more, one < more)

@@ -256,3 +256,30 @@ def test_an_unknown_field_of_a_row_is_told_the_names_that_are_written() -> None:
     with pytest.raises(DocumentError) as refusal:
         normalize([{"from": 0, "to": 10, "foo": 1}, {"from": 11}], "from_to_steps").accepted()
     assert refusal.value.expected.endswith("maximum, from, to")
+
+
+def test_every_row_but_the_last_has_an_end() -> None:
+    """Also the first of two."""
+    findings = normalize([{"from": 0}, {"from": 11}], "from_to_steps").findings
+    assert [("tier-not-last-open", "rows[0].to")] == [(finding.code, finding.path) for finding in findings]
+
+
+def test_two_ways_of_writing_are_told_with_both_rows() -> None:
+    """One row touches the row before, one begins a whole unit behind it: each is named, and the later is the place."""
+    rows = [{"from": 0, "to": 10}, {"from": 10, "to": 20}, {"from": 21}]
+    (finding,) = [one for one in normalize(rows, "from_to_steps").findings if one.code == "convention-mixed"]
+    assert "rows[2].from" == finding.path
+    assert "rows[1] begins where the row before ends, rows[2] a whole unit behind it" == finding.found
+
+
+def test_one_row_from_its_first_unit_needs_no_warning() -> None:
+    """A table of one row has no row that could be one unit wider."""
+    assert () == normalize([{"first_unit": 0, "unit_price": "1"}], "first_unit").findings
+
+
+def test_the_first_reading_of_each_question_is_the_default() -> None:
+    """Of each question one name is the default, and it is the one that stands first."""
+    first = {}
+    for one in READINGS:
+        first.setdefault(one.question, one.name)
+    assert first == {one.question: one.name for one in READINGS if one.is_default}

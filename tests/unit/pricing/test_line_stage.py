@@ -8,10 +8,10 @@ import pytest
 
 from billcore.core.errors import BillcoreError, DocumentError, LimitExceeded, NotApplicable
 from billcore.pricing.discounts import AmountOff, PercentOff
-from billcore.pricing.documents import Dynamic, Flat, Graduated, Percentage, PerUnit, Tier
+from billcore.pricing.documents import Dynamic, Flat, Graduated, Grouped, Percentage, PerUnit, Tier
 from billcore.pricing.line_stage import price_line
 from billcore.pricing.modifiers import Modifiers, UnitConversion
-from billcore.usage.measured import Measured
+from billcore.usage.measured import Group, Measured
 
 CENT = PerUnit(unit_price="0.10")
 TEN = PerUnit(unit_price="10")
@@ -203,3 +203,22 @@ def test_a_charge_has_at_most_14_digits_before_the_point(grain: str) -> None:
     with pytest.raises(LimitExceeded) as refusal:
         price_line(price, 4, currency="USD", modifiers=rules)
     assert ("amount-too-large", "price") == (refusal.value.code, refusal.value.path)
+
+
+def test_nothing_is_carried_into_several_groups() -> None:
+    """Which group would take it nobody says; one group, or none, takes it."""
+    groups = tuple(Group(key=(key,), measured=Measured(quantity="10")) for key in ("eu", "us"))
+    price = Grouped(by=["region"], price=PerUnit(unit_price="1"))
+    rules = Modifiers(negative="carry")
+    with pytest.raises(NotApplicable) as refusal:
+        price_line(price, Measured(groups=groups), currency="USD", modifiers=rules, carried=(-3, 1))
+    assert ("modifier-does-not-fit", "carried") == (refusal.value.code, refusal.value.path)
+    one = price_line(price, Measured(groups=groups[:1]), currency="USD", modifiers=rules, carried=(-3, 1))
+    assert "7.00" == one.net.text
+
+
+def test_lines_below_zero_tell_the_charge_that_is_refused() -> None:
+    """5 units at a price below zero are -12.50 in lines too; without a policy the amount stands in the refusal."""
+    price = Graduated(tiers=[Tier(unit_price="-2.50")])
+    with pytest.raises(NotApplicable, match=r"found -12\.5, expected 0 or more"):
+        price_line(price, 5, currency="USD", modifiers=Modifiers(grain="segment"))

@@ -15,6 +15,9 @@ from billcore.pricing.documents import (
     CapacityTier,
     Cumulative,
     Dynamic,
+    Flat,
+    Formula,
+    FormulaParameter,
     Graduated,
     GraduatedTimeWeighted,
     Grouped,
@@ -238,3 +241,28 @@ def test_a_sum_below_zero_is_named_as_it_is() -> None:
         rate(capacity, Measured(meters=(("m", "-1"),)))
     assert ("quantity-negative", "meters.m") == (refusal.value.code, refusal.value.path)
     assert "negative=" not in refusal.value.hint
+
+
+def test_nothing_said_and_nothing_asked() -> None:
+    """A formula that does not look at the quantity and a flat price beside included units need none."""
+    formula = Formula(expression="fee * 2", parameters=[FormulaParameter(name="fee", value="4.50")])
+    assert "9" == rate(formula, Measured()).amount
+    priced = price_line(Flat(amount="5"), Measured(), currency="USD", modifiers=Modifiers(included="3"))
+    assert "5.00" == priced.net.text
+
+
+def test_a_capacity_without_use_says_so() -> None:
+    """No meter moved: the first tier holds no use."""
+    capacity = Capacity(
+        tiers=[CapacityTier(amount="10", limits=[CapacityLimit(meter="m", up_to=3)]), CapacityTier(amount="20")]
+    )
+    rated = rate(capacity, Measured(quantity="0"))
+    assert ("10", "tier 1 holds no use: 10") == (rated.amount, rated.steps[0].text)
+    moved = rate(capacity, Measured(meters=(("m", "2"), ("n", "5"))))
+    assert "tier 1 holds m 2, n 5: 10" == moved.steps[0].text
+
+
+def test_time_is_weighed_at_the_price_to_its_last_digit() -> None:
+    """6 units for half of the period at 2.50 a unit: 7.50; a price of two digits is not one of none."""
+    price = GraduatedTimeWeighted(tiers=[Tier(unit_price="2.50")])
+    assert "7.5" == rate(price, changes(("6", 3, 1))).amount

@@ -14,6 +14,7 @@ import pytest
 from billcore.core.errors import BillcoreError, DocumentError, LimitExceeded, MissingInput, NotApplicable
 from billcore.pricing.formula import Formula, FormulaVariable, amount_of_formula, explain_formula
 from billcore.pricing.formula.bounds import highest
+from billcore.pricing.formula.evaluation import value_of
 from billcore.pricing.formula.nodes import FormulaTree
 from billcore.pricing.formula.reading import read_formula
 
@@ -261,3 +262,11 @@ def test_the_larger_of_two_bounds_is_the_proof(expression: str) -> None:
     names = (("quantity", "number"), ("first", "truth"))
     tree = FormulaTree(root=read_formula(expression, dict(names)), variables=names)
     assert 10**9 == highest(tree, (0, 0), (10**9, 1))
+
+
+def test_the_longest_numbers_are_read_in_both_ways() -> None:
+    """18 digits before the point and 12 after, with a minus: prepared values are worked out as single ones are."""
+    tree = FormulaTree(root=read_formula("quantity * 1", {"quantity": "number"}), variables=(("quantity", "number"),))
+    for text in ("-999999999999999999.999999999999", "999999999999999999.999999999999"):
+        assert Fraction(text) == Fraction(*value_of(tree, {"quantity": text}))
+        assert Fraction(text) == Fraction(*value_of(tree, {"quantity": Decimal(text)}))
