@@ -75,53 +75,26 @@ READINGS = (
     *("unit/pricing/test_presets.py", "properties/test_readings.py"),
 )
 FORMULA = (VALUES, "rules/test_formula_rules.py", "unit/pricing/formula", "properties/test_formula.py")
+
+
+def _each(folder: str, names: str, tests: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    return {f"{folder}/{name}.py": tests for name in names.split()}
+
+
 ROOMS: dict[str, tuple[str, ...]] = {
-    **{f"money/{name}.py": MONEY for name in ("allocation", "amount", "currency", "rounding", "unit_price", "units")},
-    **{
-        f"pricing/{name}.py": TABLES
-        for name in ("capacity", "composed", "composition", "event_members", "formula_price", "lowering", "members")
-    },
-    **{
-        f"pricing/{name}.py": TABLES
-        for name in ("member_sums", "part_differences", "rate_table", "rating", "simple", "tables", "tier_steps")
-    },
-    **{f"pricing/{name}.py": TABLES for name in ("tiered", "tiers", "totals", "weighted")},
+    **_each("money", "allocation amount currency display rounding schema size taxed unit_price units", MONEY),
+    **_each("pricing", "capacity composed composition cumulative event_members formula_price lowering", TABLES),
+    **_each("pricing", "member_sums members part_differences rate_table rating simple tables", TABLES),
+    **_each("pricing", "methods rated tier_steps tiered tiers totals weighted", TABLES),
     "pricing/needs.py": ("unit/pricing/test_price_needs.py", *STAGE, "properties/test_price_models.py"),
-    **{
-        f"pricing/{name}.py": STAGE
-        for name in ("details", "discounts", "line_stage", "modifiers", "net_amounts", "priced", "progressive")
-    },
-    **{
-        f"pricing/{name}.py": STAGE
-        for name in ("quantities", "reductions", "resolved_modifiers", "segments", "signed_units")
-    },
-    **{
-        f"pricing/{name}.py": BOOKS
-        for name in ("listed", "price_book", "price_comparison", "price_entries", "price_overlaps", "price_questions")
-    },
+    **_each("pricing", "details discounts line_stage modifiers net_amounts priced progressive", STAGE),
+    **_each("pricing", "quantities reductions resolved_modifiers segments signed_units", STAGE),
+    **_each("pricing", "listed price_book price_comparison price_entries price_overlaps price_questions", BOOKS),
     "pricing/price_stretches.py": BOOKS,
-    **{
-        f"pricing/readings/{name}.py": READINGS
-        for name in (
-            "bounds",
-            "comparison",
-            "detection",
-            "joints",
-            "listing",
-            "monotony",
-            "normalizer",
-            "regions",
-            "rows",
-        )
-    },
-    **{
-        f"pricing/formula/{name}.py": FORMULA
-        for name in ("bounds", "closures", "constants", "cursor", "document", "evaluation", "explanation", "nodes")
-    },
-    **{
-        f"pricing/formula/{name}.py": FORMULA
-        for name in ("operations", "reading", "spelling", "tokens", "walk", "words")
-    },
+    **_each("pricing/readings", "bounds comparison detection joints listing monotony", READINGS),
+    **_each("pricing/readings", "normalizer presets regions rows", READINGS),
+    **_each("pricing/formula", "bounds closures constants cursor document evaluation explanation", FORMULA),
+    **_each("pricing/formula", "nodes operations reading spelling tokens walk words", FORMULA),
     "periods/grid.py": (VALUES, "rules/test_period_rules.py", "properties/test_periods.py", "unit/periods"),
     "pricing/kernel.py": (VALUES, "rules/test_pricing_rules.py", "unit/pricing", "properties/test_pricing.py"),
     "billing/differences.py": (
