@@ -19,7 +19,7 @@ from billcore.money.currency import minor_digits
 from billcore.money.rounding import round_ratio
 from billcore.money.size import check_amount_size
 from billcore.pricing.details import Detail
-from billcore.pricing.net_amounts import NetAmount, after_price
+from billcore.pricing.net_amounts import NetAmount, after_price, before_discounts
 from billcore.pricing.reductions import ResolvedDiscount, applies, in_stub, split_at_end, with_unused
 from billcore.pricing.segments import segments_of
 from billcore.pricing.signed_units import RatedUnits
@@ -74,14 +74,15 @@ def rounded_charges(convention: ProrationConvention, line: ResolvedLine, priced:
         numbers, applied = _applied(line, one, len(counted - {one.row.ordinal}), share, unused)
         below = below_zero.get(one.component, ZERO)
         start = plus(one.gross, below)
-        if start[0] > 0:
+        is_charged = before_discounts(start, line.modifiers, share)[0] > 0
+        if is_charged:
             counted.add(one.row.ordinal)
         if line.modifiers.grain == "segment" and one.units is not None:
             charges.extend(_segments(line, one, applied, share))
             continue
         found = after_price(start, applied, line.modifiers, share, is_returned=one.is_returned, path=line.path)
         below_zero[one.component] = found.carried
-        _keep_unused(line, one.component, zip(numbers, applied, strict=True), found, unused, is_charged=start[0] > 0)
+        _keep_unused(line, one.component, zip(numbers, applied, strict=True), found, unused, is_charged=is_charged)
         if one.row.price_period is None or one.row.price_group != group:
             group, gross_to_date, net_to_date = one.row.price_group, ZERO, ZERO
         shown = found.net if is_less(start, found.net) else start

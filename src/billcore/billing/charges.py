@@ -16,7 +16,7 @@ from billcore.billing.scheduling import ScheduleRow
 from billcore.billing.usage_pieces import pieces_of
 from billcore.contract.contract import Contract
 from billcore.contract.resolution import ResolvedLine
-from billcore.core.errors import DocumentError, NotApplicable
+from billcore.core.errors import BillcoreError, DocumentError, NotApplicable
 from billcore.core.ratio import Ratio, decimal_text, plus, ratio_of, times
 from billcore.core.value import replaced
 from billcore.money.allocation import split_by_weight
@@ -112,10 +112,13 @@ def usage_charges(
                     path=f"usage.{line.id}.{row.service.start}",
                     hint="Pass the usage of each period since the start of the term.",
                 )
-            earlier = before or "0"
             measured = replaced(measured, before=before)
-            before = decimal_text(plus(ratio_of(earlier), ratio_of(measured.quantity or "0")))
-        priced.extend(pieces_of(line, row, measured))
+        try:
+            priced.extend(pieces_of(line, row, measured))
+        except BillcoreError as error:
+            raise error.inside(f"usage.{line.id}.{row.service.start}") from None
+        if counts_on:
+            before = decimal_text(plus(ratio_of(before or "0"), ratio_of(measured.quantity or "0")))
     return rounded_charges(contract.proration, line, priced), missing
 
 

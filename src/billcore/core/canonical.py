@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -62,10 +63,17 @@ def plain_data(value: object) -> Any:
 
 def _without_later(value: msgspec.Struct, plain: dict[str, Any]) -> dict[str, Any]:
     """Leave out fields that came in a later version and say nothing new, so that ids of before stay what they are."""
-    for field in msgspec.structs.fields(value):
-        if field.name in value.LATER and getattr(value, field.name) == field.default:  # type: ignore[attr-defined]
-            del plain[field.name]
+    for name, default in _later(type(value)):
+        if getattr(value, name) == default:
+            del plain[name]
     return plain
+
+
+# Kept by class: msgspec works the annotations out anew each time, which costs more than the bytes themselves.
+@lru_cache(maxsize=256)
+def _later(kind: type[msgspec.Struct]) -> tuple[tuple[str, object], ...]:
+    later: tuple[str, ...] = kind.LATER  # type: ignore[attr-defined]
+    return tuple((field.name, field.default) for field in msgspec.structs.fields(kind) if field.name in later)
 
 
 def _decimal_text(number: Decimal) -> str:

@@ -6,7 +6,7 @@ A single call raises; a batch returns one outcome per item and loses none of the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from billcore.core.findings import Finding
@@ -66,6 +66,12 @@ class BillcoreError(Exception):
         more = f" ({len(self.findings) - 1} more finding(s) in .findings)" if len(self.findings) > 1 else ""
         text = f"[{self.code}]{place}: {body}.{' ' + self.hint if self.hint else ''}{more}"
         return text if len(text) <= MESSAGE_LIMIT else text[: MESSAGE_LIMIT - 4] + " ..."
+
+    def inside(self, place: str) -> BillcoreError:
+        """The same error, told by the place of what was passed in."""
+        _, rebuilt = self.__reduce__()
+        cls, code, state = cast("tuple[type[BillcoreError], str, dict[str, object]]", rebuilt)
+        return _rebuild(cls, code, {**state, "path": f"{place}.{self.path}" if self.path else place})
 
     def __reduce__(self) -> tuple[object, ...]:
         """Errors cross process borders whole (a batch in a process pool returns them)."""

@@ -103,8 +103,10 @@ def unscaled(text: str, *, path: str = "") -> tuple[int, int]:
     ((125, 1), (-1, 15))
     """
     whole, _, part = text.partition(".")
-    digits = whole.removeprefix("-") + part
-    if len(digits) > _WRITTEN_DIGITS or not (digits.isascii() and digits.isdigit()):
+    body = whole.removeprefix("-")
+    digits = body + part
+    is_plain = digits.isascii() and digits.isdigit() and body[:1] != "" and (body[0] != "0" or body == "0")
+    if not is_plain or len(digits) > _WRITTEN_DIGITS or text.endswith("."):
         raise DocumentError("number-malformed", found=excerpt(text) or "an empty text", expected=_EXPECTED, path=path)
     part = part.rstrip("0")
     return int(whole + part), len(part)

@@ -40,12 +40,24 @@ class Reason(Value, frozen=True, kw_only=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The tree as plain data."""
-        own = {"text": self.text, "rule": self.rule, "result": self.result, "inputs": dict(self.inputs)}
+        own = {"text": self.text, "rule": self.rule, "result": self.result, "inputs": _by_name(self.inputs)}
         return {**{k: v for k, v in own.items() if v}, "because": [reason.to_dict() for reason in self.because]}
 
     def _repr_html_(self) -> str:
         inner = "".join(f"<li>{reason._repr_html_()}</li>" for reason in self.because)
         return f"{escaped(self.text)}<ul>{inner}</ul>" if inner else escaped(self.text)
+
+
+def _by_name(inputs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Inputs by their names; of two of one name the second is numbered, so that none is lost."""
+    found: dict[str, str] = {}
+    for name, text in inputs:
+        key, number = name, 1
+        while key in found:
+            number += 1
+            key = f"{name} ({number})"
+        found[key] = text
+    return found
 
 
 def reason_of(step: Step) -> Reason:

@@ -45,8 +45,14 @@ def explain(subject: InvoiceLine | Invoice, run: BillRun) -> Reason:
 
 
 def _origin(line: InvoiceLine, run: BillRun) -> str:
+    # A line that takes back what is no more has no charge; its contract line has one where anything of it is left.
     charge = run.charge_of(line)
-    return charge.line.price_origin if charge is not None else ""
+    of_line = (
+        charge.line
+        if charge is not None
+        else next((one.line for one in run.rated.charges if one.line_id == line.line), None)
+    )
+    return of_line.price_origin if of_line is not None else ""
 
 
 def explain_line(

@@ -66,9 +66,10 @@ class BillRun(Value, frozen=True, kw_only=True):
 
     def charge_of(self, line: InvoiceLine) -> Charge | None:
         """The charge that a document line bills."""
-        wanted = (line.contract, line.line, line.component, line.service, line.terms)
+        wanted = (line.contract, line.line, line.component, line.service)
         for charge in self.rated.charges:
-            if (charge.contract, charge.line_id, charge.component, charge.service, charge.terms) == wanted:
+            is_same_piece = (charge.contract, charge.line_id, charge.component, charge.service) == wanted
+            if is_same_piece and charge.terms == line.terms:  # a hash of all that was measured: looked at last
                 return charge
         return None
 

@@ -29,7 +29,7 @@ def over_term(method: CumulativeMethod, measured: Measured, at: Callable[[RateTa
     Raises: MissingInput ``measure-missing``; as ``at``.
     """
     quantity = counted(method.table, measured)
-    through = exact_text(*plus(ratio_of(measured.before or "0"), ratio_of(quantity)))
+    through = exact_text(*plus(ratio_of(measured.before or "0", path="before"), ratio_of(quantity, path="quantity")))
     now = at(method.table, through)
     if not measured.before:
         return replaced(now, kind=method.kind, quantity=measured.quantity)

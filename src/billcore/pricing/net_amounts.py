@@ -76,6 +76,21 @@ def after_price(
     return NetAmount(net=net, carried=ZERO, off=tuple(off))
 
 
+def before_discounts(gross: Ratio, rules: ResolvedModifiers, share: Ratio) -> Ratio:
+    """Give what discounts are taken of: the price, or what its limits make of it where they come first.
+
+    >>> from billcore.pricing.modifiers import Modifiers
+    >>> from billcore.pricing.resolved_modifiers import resolve_modifiers
+    >>> before_discounts((0, 1), resolve_modifiers(Modifiers(minimum="10", order="limits_first")), (1, 1))
+    (10, 1)
+    """
+    if gross[0] < 0 or rules.order == "discounts_first":
+        return gross
+    for _, _, bound in _limits(gross, rules, share):
+        gross = bound
+    return gross
+
+
 def net_steps(
     gross: Ratio,
     discounts: Sequence[ResolvedDiscount],

@@ -63,6 +63,7 @@ def rated_units(method: Method, measured: Measured, rules: ResolvedModifiers) ->
     Raises: as `rate`.
     """
     sign = 1
+    measured = _seen_by(method, measured)
     if rules.negative != "refuse":
         if isinstance(method, CumulativeMethod):
             rated = over_term(method, measured, signed_at)
@@ -78,6 +79,18 @@ def rated_units(method: Method, measured: Measured, rules: ResolvedModifiers) ->
         step = Step(rule="negative", text=text, numerator=-rated.numerator, denominator=rated.denominator)
         return RatedUnits(rated, sign, True, (*steps, *rated.steps, step))
     return RatedUnits(rated, sign, False, (*steps, *rated.steps))
+
+
+def _seen_by(method: Method, measured: Measured) -> Measured:
+    """Leave windows and groups out that a price does not look at: a quantity that is changed would contradict them."""
+    if isinstance(method, GroupMethod):
+        groups = tuple(replaced(one, measured=_seen_by(method.method, one.measured)) for one in measured.groups)
+    else:
+        groups = measured.groups if isinstance(method, MatrixMethod) else ()
+    windows = measured.windows if isinstance(method, WindowMethod) else ()
+    if (windows, groups) == (measured.windows, measured.groups):
+        return measured
+    return replaced(measured, windows=windows, groups=groups)
 
 
 def _by_size(method: Method, measured: Measured) -> tuple[Method, Measured, int]:

@@ -65,7 +65,8 @@ def measure(
             carries over. At most 1,000,000.
         period: Local dates. An event at local midnight belongs to the day, and the period, that begins with it.
         zone: IANA name of the contract's zone.
-        level_at_start: Units: the running level, or the latest value, before the first record that is read.
+        level_at_start: Units: the running level, or the latest value, before the first record that is read; not with
+            groups, because nothing says which it is of.
         full: The full period of which ``period`` is a stub; a weighted sum is divided by its length.
         as_known_at: Count only what was known at that instant.
 
@@ -200,6 +201,14 @@ def level_of(metering: Metering, given: object) -> int:
     Raises: NotApplicable ``level-does-not-fit``, and as `exact`.
     """
     level = number_of(check_number(given, "level_at_start"))
+    if level and metering.group_by:
+        raise NotApplicable(
+            "level-does-not-fit",
+            found="level_at_start with group_by",
+            expected="levels that are told by records: nothing says which group it is of",
+            path="level_at_start",
+            hint="Pass the records that made the level, with carries_over=True.",
+        )
     if level and (metering.counts_items or not metering.has_level):
         raise NotApplicable(
             "level-does-not-fit",

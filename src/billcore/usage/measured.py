@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from billcore.core.errors import DocumentError, excerpt
 from billcore.core.ratio import ZERO, Ratio, check_ratio, is_less, minus, plus, ratio_of
-from billcore.core.value import Value, replaced
+from billcore.core.value import Value
 
 
 class LevelChange(Value, frozen=True, kw_only=True):
@@ -103,10 +103,7 @@ class Measured(Value, frozen=True, kw_only=True):
         >>> [part.quantity for part in Measured(quantity="3", groups=(one,)).by_group()]
         ['3']
         """
-        return tuple(
-            replaced(self, quantity=group.measured.quantity, groups=(group,), counted_apart=False)
-            for group in self.groups
-        )
+        return tuple(Measured(quantity=group.measured.quantity, groups=(group,)) for group in self.groups)
 
     def __post_init__(self) -> None:
         for name in ("quantity", "amount", "before"):
@@ -116,7 +113,7 @@ class Measured(Value, frozen=True, kw_only=True):
             raise _wrong("counted_apart", self.counted_apart, "True or False")
         for name, kind in _PARTS:
             part = getattr(self, name)
-            if part and (type(part) is not tuple or not all(isinstance(one, kind) for one in part)):
+            if type(part) is not tuple or not all(isinstance(one, kind) for one in part):
                 raise _wrong(name, part, f"a tuple of {kind.__name__}")
         for name in ("meters", "variables"):
             if not all(len(pair) == 2 and type(pair[0]) is type(pair[1]) is str for pair in getattr(self, name)):
@@ -163,11 +160,14 @@ _PARTS: tuple[tuple[str, type], ...] = (
 
 
 def _refuse_repeated(name: str, keys: list[object]) -> None:
-    if len(set(keys)) < len(keys):
-        twice = next(key for number, key in enumerate(keys) if key in keys[:number])
-        raise DocumentError(
-            "value-repeated", found=f"{excerpt(twice)} twice", expected="each once", path=f"measured.{name}"
-        )
+    if len(set(keys)) == len(keys):
+        return
+    seen: set[object] = set()
+    for key in keys:
+        if key in seen:
+            found = f"{excerpt(key)} twice"
+            raise DocumentError("value-repeated", found=found, expected="each once", path=f"measured.{name}")
+        seen.add(key)
 
 
 def _wrong(name: str, given: object, expected: str) -> DocumentError:

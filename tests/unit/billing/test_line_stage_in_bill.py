@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 import billcore as bc
+from billcore.core.canonical import digest
 from billcore.pricing.composed import Cumulative, Grouped
 from billcore.pricing.line_stage import price_line
 from billcore.pricing.modifiers import Modifiers
+from billcore.usage import Metering, UsageRecord, measure
 from billcore.usage.measured import Group, Measured
 
 JAN, FEB, MAR, APR = (date(2026, month, 1) for month in (1, 2, 3, 4))
@@ -258,3 +260,66 @@ def test_a_minimum_that_groups_bear_is_told_once() -> None:
     assert "34.00" == added.net.text
     assert len(set(told)) == len(told)
     assert 1 == sum(text.startswith("minimum 50") for text in told)
+
+
+@pytest.mark.parametrize(
+    ("discount", "used", "nets_expected"),
+    [
+        # The least of 10.00 is a charge where it comes before the discounts: the one period is the first.
+        (bc.AmountOff(amount="5", periods=1), (0, 0, 0), ["5.00", "10.00", "10.00"]),
+        (bc.PercentOff(percent="50", periods=1), (0, 0, 0), ["5.00", "10.00", "10.00"]),
+        (bc.AmountOff(amount="15", periods=1, unused="carry"), (3, 0, 0), ["0.00", "5.00", "10.00"]),
+    ],
+)
+def test_a_minimum_before_the_discounts_is_a_charge(discount: Any, used: Any, nets_expected: list[str]) -> None:
+    """What is agreed once is given once, also where only the minimum is charged."""
+    rules = Modifiers(minimum="10", order="limits_first")
+    agreed = contract(bc.PerUnit(unit_price="1"), discounts=[discount], modifiers=rules)
+    assert nets_expected == nets(bill(agreed, dict(zip((JAN, FEB, MAR), used, strict=True))))
+
+
+def test_windows_of_the_whole_are_none_of_a_group() -> None:
+    """What is measured by day and by region is charged by region, whatever the price does with it."""
+    metering = Metering(aggregation="maximum", window="day", group_by=["region"])
+    records = [
+        UsageRecord(id=name, meter="m", at=datetime(2026, 1, 2, tzinfo=UTC), value="3", properties={"region": name})
+        for name in ("eu", "us")
+    ]
+    measured = measure(metering, records, bc.Period(start=JAN, end=FEB), "UTC")
+    grouped = Grouped(by=["region"], price=bc.PerUnit(unit_price="1"))
+    assert "6.00" == price_line(grouped, measured, currency="USD").net.text
+    assert ["3.00", "3.00"] == nets(bill(contract(grouped), {JAN: measured}, through=FEB))
+    less = Modifiers(included="1", negative="credit")
+    assert "4.00" == price_line(grouped, measured, currency="USD", modifiers=less).net.text
+    assert "2.00" == price_line(bc.PerUnit(unit_price="1"), measured, currency="USD", modifiers=less).net.text
+
+
+@pytest.mark.parametrize(
+    ("price", "measured", "code"),
+    [
+        (bc.PerUnit(unit_price="1"), Measured(quantity="5."), "number-malformed"),
+        (bc.PerUnit(unit_price="1"), Measured(quantity="007"), "number-malformed"),
+        (bc.PerUnit(unit_price="1"), Measured(), "measure-missing"),
+        (Cumulative(price=bc.PerUnit(unit_price="1")), Measured(quantity="zz"), "number-malformed"),
+    ],
+)
+def test_what_cannot_be_rated_is_told_with_line_and_period(price: Any, measured: Measured, code: str) -> None:
+    """The place is the one at which the caller passed it in."""
+    with pytest.raises(bc.BillcoreError) as caught:
+        bill(contract(price), {JAN: measured}, through=FEB)
+    assert (code, "usage.api.2026-01-01.quantity") == (caught.value.code, caught.value.path)
+
+
+def test_lines_are_explained_without_reading_what_the_others_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """100 groups: what each measured is hashed for its own line, and not for every line again."""
+    many = by_region(**{f"r{number:03}": "1" for number in range(100)})
+    run = bill(contract(Grouped(by=["region"], price=bc.PerUnit(unit_price="1"))), {JAN: many}, through=FEB)
+    hashed = []
+
+    def counting(value: object) -> str:
+        hashed.append(value)
+        return digest(value)
+
+    monkeypatch.setattr("billcore.billing.charge.digest", counting)
+    bc.explain(run.invoices[0], run)
+    assert len(hashed) <= 4 * 100

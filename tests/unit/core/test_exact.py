@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from billcore.core.errors import DocumentError
-from billcore.core.exact import exact, fraction_digits, plain, scaled, shortest
+from billcore.core.exact import exact, fraction_digits, plain, scaled, shortest, unscaled
 from billcore.core.steps import exact_text
 from hostile import HUGE
 
@@ -131,3 +131,16 @@ def test_a_scale_holds_every_digit_or_refuses():
     with pytest.raises(DocumentError) as caught:
         scaled(Decimal("1.55"), 1)
     assert caught.value.code == "number-too-fine"
+
+
+@pytest.mark.parametrize(
+    "text", ["5.", "-5.", "007", "-07", "-", "", ".5", "+5", "5e1", "0x1", "1_000", "\u0665", "1" * 81]
+)
+def test_what_is_not_written_plainly_is_refused(text: str) -> None:
+    """A number that billcore is given back must be spelled as it spells it; finer than a document's it may be."""
+    with pytest.raises(DocumentError) as refusal:
+        unscaled(text, path="quantity")
+    assert ("number-malformed", "quantity") == (refusal.value.code, refusal.value.path)
+    assert [(5, 0), (5, 1), (0, 0), (-5, 15)] == [
+        unscaled(plain) for plain in ("5", "0.50", "-0", "-0.000000000000005")
+    ]

@@ -266,3 +266,16 @@ def test_time_is_weighed_at_the_price_to_its_last_digit() -> None:
     """6 units for half of the period at 2.50 a unit: 7.50; a price of two digits is not one of none."""
     price = GraduatedTimeWeighted(tiers=[Tier(unit_price="2.50")])
     assert "7.5" == rate(price, changes(("6", 3, 1))).amount
+
+
+def test_inputs_of_one_name_are_all_told() -> None:
+    """Two cells whose names read alike keep both amounts in the data of the explanation."""
+    cells = [MatrixCell(values=["q", "q"], price=PerUnit(unit_price="1"))]
+    price = Matrix(dimensions=["a", "b"], cells=cells, unmatched="default", default=PerUnit(unit_price="1"))
+    used = Measured(
+        groups=(
+            Group(key=("x, b=y", "z"), measured=Measured(quantity="1")),
+            Group(key=("x", "y, b=z"), measured=Measured(quantity="2")),
+        )
+    )
+    assert ["1", "2"] == list(rate(price, used).reason.to_dict()["because"][-1]["inputs"].values())

@@ -18,6 +18,8 @@ from billcore.contract.price_lists import with_prices
 from billcore.contract.resolution import resolve
 from billcore.core.errors import BillcoreError, DocumentError, MissingInput, NotApplicable
 from billcore.core.value import replaced
+from billcore.engine.explanation import explain
+from billcore.engine.invoicing import bill
 from billcore.periods.period import Period
 from billcore.pricing.documents import Flat, Graduated, Overage, PerUnit, Tier
 from billcore.pricing.listed import Listed
@@ -26,7 +28,7 @@ from billcore.pricing.price_comparison import compare_books
 from billcore.pricing.price_entries import PriceEntry, price_text
 from billcore.pricing.price_questions import price_on
 from billcore.pricing.price_stretches import price_history
-from billcore.usage.measured import Measured
+from billcore.usage.measured import Group, Measured
 from hostile import HUGE
 
 Plain = dict[str, Any]
@@ -425,3 +427,22 @@ def test_all_bad_fields_of_a_file_come_at_once() -> None:
     """Two bad entries are two findings."""
     text = TOML.replace('sku = "API"', 'sku = "A P I"')
     assert [one.path for one in read_price_book(text)[1]] == [f"entries[{n}].sku" for n in range(3)]
+
+
+def test_a_line_that_takes_back_names_the_entry_too() -> None:
+    """A group that is gone after a correction: its credit is explained with the entry that its price was taken from."""
+    agreed = with_prices(
+        contract(Listed()),
+        book(entry("a", price={"kind": "grouped", "by": ["r"], "price": {"kind": "per_unit", "unit_price": "1"}})),
+    )
+    start = agreed.term.start
+    both, one = (
+        Measured(groups=tuple(Group(key=(key,), measured=Measured(quantity="1")) for key in keys))
+        for keys in (("eu", "us"), ("us",))
+    )
+    through = date(start.year, start.month + 1, 1)
+    first = bill(agreed, usage={"line0": {start: both}}, through=through)
+    second = bill(agreed, usage={"line0": {start: one}}, through=through, billed=first.next_billed)
+    (credit,) = second.credit_memos[0].lines
+    assert "usage:r=eu" == credit.component
+    assert "price taken from price book main, entry a" in str(explain(credit, second))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -32,6 +33,9 @@ def group(key: str, quantity: str) -> Group:
         ({"variables": (("v", "1"), ("v", "2"))}, "value-repeated", "measured.variables"),
         ({"groups": (group("eu", "3"), group("eu", "4"))}, "value-repeated", "measured.groups"),
         ({"counted_apart": 1}, "argument-wrong", "measured.counted_apart"),
+        ({"meters": None}, "argument-wrong", "measured.meters"),
+        ({"groups": []}, "argument-wrong", "measured.groups"),
+        ({"windows": 0}, "argument-wrong", "measured.windows"),
         ({"quantity": "500", "groups": (group("eu", "1"),)}, "measure-parts-differ", "measured.groups"),
         (
             {"quantity": "500", "groups": (group("eu", "1"), group("us", "500"))},
@@ -90,3 +94,12 @@ def test_a_part_of_another_kind_is_refused(make: Any, code: str, path: str) -> N
     with pytest.raises(DocumentError) as refusal:
         make()
     assert (code, path) == (refusal.value.code, refusal.value.path)
+
+
+def test_a_repeated_key_among_many_is_found_at_once() -> None:
+    """20,000 groups and one of them twice: told within a tenth of a second, by its key."""
+    groups = tuple(group(str(number), "1") for number in (*range(20_000), 19_999))
+    begun = time.process_time()
+    with pytest.raises(DocumentError, match="19999"):
+        Measured(groups=groups)
+    assert time.process_time() - begun < 0.1

@@ -291,3 +291,13 @@ def test_groups_that_need_not_sum_to_the_whole_say_so(metering: Any, quantity: s
     found = measure(Metering(group_by=["region"], **metering), records, MARCH, "UTC")
     assert (quantity, apart) == (found.quantity, found.counted_apart)
     assert {"2", "3"} == {group.measured.quantity for group in found.groups}
+
+
+def test_a_level_at_the_start_is_of_no_group() -> None:
+    """Five units before the first record are in no region: by region they are told by records."""
+    for aggregation in ("high_water", "latest", "weighted_sum"):
+        metering = Metering(aggregation=aggregation, group_by=["region"])
+        with pytest.raises(NotApplicable) as refusal:
+            measure(metering, [], MARCH, "UTC", level_at_start="5")
+        assert ("level-does-not-fit", "level_at_start") == (refusal.value.code, refusal.value.path)
+        assert "0" == measure(metering, [], MARCH, "UTC").quantity
