@@ -111,6 +111,7 @@ _FLOOR = (
     *("unit/money", "unit/pricing", "unit/usage", "unit/billing", "rules"),
     *("properties/test_price_lines.py", "properties/test_price_models.py", "properties/test_pricing.py"),
     *("properties/test_progressive.py", "properties/test_readings.py", "properties/test_formula.py"),
+    "properties/test_discounted_months.py",
 )
 FLOORS = {"money": _FLOOR, "pricing": _FLOOR}
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
