@@ -222,3 +222,12 @@ def test_lines_below_zero_tell_the_charge_that_is_refused() -> None:
     price = Graduated(tiers=[Tier(unit_price="-2.50")])
     with pytest.raises(NotApplicable, match=r"found -12\.5, expected 0 or more"):
         price_line(price, 5, currency="USD", modifiers=Modifiers(grain="segment"))
+
+
+def test_an_amount_off_leaves_lines_below_zero_alone() -> None:
+    """10 units at 2.00, then 5 at -1.00: the 3.00 come off the first line, 17.00 and -5.00 are left."""
+    price = Graduated(tiers=[Tier(up_to=10, unit_price="2"), Tier(unit_price="-1")])
+    rules = Modifiers(grain="segment", negative="credit")
+    priced = price_line(price, 15, currency="USD", modifiers=rules, discounts=[AmountOff(amount="3")])
+    assert ["17.00", "-5.00"] == [detail.total.text for detail in priced.details]
+    assert "12.00" == priced.net.text

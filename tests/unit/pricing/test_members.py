@@ -279,3 +279,17 @@ def test_inputs_of_one_name_are_all_told() -> None:
         )
     )
     assert ["1", "2"] == list(rate(price, used).reason.to_dict()["because"][-1]["inputs"].values())
+
+
+@pytest.mark.parametrize("field", [{"fixed_fee": "1"}, {"free_events": 1}, {"minimum": "1"}, {"maximum": "1"}])
+def test_what_looks_at_events_needs_them(field: dict[str, Any]) -> None:
+    """Each of fee, free events, least and most alone: a sum says too little."""
+    with pytest.raises(MissingInput) as refusal:
+        rate(Percentage.read({"kind": "percentage", "percent": "5", **field}), "16")
+    assert "measure-missing" == refusal.value.code
+
+
+def test_a_percentage_of_a_sum_below_zero_is_given_back() -> None:
+    """5 % of -16 are -0.80 under credit."""
+    priced = price_line(Percentage(percent="5"), -16, currency="USD", modifiers=Modifiers(negative="credit"))
+    assert "-0.80" == priced.net.text

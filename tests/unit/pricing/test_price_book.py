@@ -446,3 +446,9 @@ def test_a_line_that_takes_back_names_the_entry_too() -> None:
     (credit,) = second.credit_memos[0].lines
     assert "usage:r=eu" == credit.component
     assert "price taken from price book main, entry a" in str(explain(credit, second))
+
+
+def test_a_price_inside_a_price_is_told() -> None:
+    """A reason shows what a grouped price charges in each group."""
+    price = {"kind": "grouped", "by": ["r"], "price": {"kind": "per_unit", "unit_price": "0.25"}}
+    assert "per_unit, unit_price 0.25" in price_text(book(entry("a", price=price)).entries[0].price)
