@@ -13,7 +13,7 @@ RoundingMode = Literal["half_up", "half_even", "up", "down"]
 MODES: tuple[RoundingMode, ...] = ("half_up", "half_even", "up", "down")
 
 
-def round_ratio(numerator: int, denominator: int, mode: RoundingMode = "half_up", *, increment: int = 1) -> int:
+def round_ratio(numerator: int, denominator: int, mode: RoundingMode = "half_up", increment: int = 1) -> int:
     """Round ``numerator / denominator`` to a whole multiple of ``increment``.
 
     Args:
@@ -44,7 +44,8 @@ def round_ratio(numerator: int, denominator: int, mode: RoundingMode = "half_up"
     if numerator < 0:
         return -round_ratio(-numerator, denominator, mode)
     if mode == "half_up":
-        return (numerator + numerator + denominator) // (denominator + denominator)
+        # Half of an odd denominator is cut: no numerator over it ends at a half.
+        return (numerator + (denominator >> 1)) // denominator
     if mode == "half_even":
         whole, rest = divmod(numerator, denominator)
         return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
