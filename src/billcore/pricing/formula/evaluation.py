@@ -66,7 +66,7 @@ def value_of(tree: FormulaTree, values: Given) -> Ratio:
     ready = None
     try:
         values_of, by_shapes = _prepared(tree)
-        row, shapes = zip(*map(_kept, values_of(values)), strict=True)
+        row, shapes = zip(*map(_kept, values_of(values)))  # noqa: B905 - all are pairs, and to check it takes time
         if len(row) == len(values):
             ready = by_shapes.get(shapes) or _made_ready(tree, shapes, by_shapes)
     except (BillcoreError, KeyError, TypeError):

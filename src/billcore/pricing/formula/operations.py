@@ -89,11 +89,7 @@ def operation(op: Operations, node: Inner, scales: Scales) -> Operation:
 
 def _folded(function: Function, operands: int) -> Function:
     """Let a function of two take several, from left to right."""
-    if operands == 2:
-        return function
-    if operands == 3:  # what prices mostly have, without the cost of a list
-        return lambda a, b, c: function(function(a, b), c)
-    return lambda *numbers: reduce(function, numbers)
+    return function if operands == 2 else lambda *numbers: reduce(function, numbers)
 
 
 def _factors(op: Operations, scales: Scales) -> tuple[int, list[Number | None]]:
