@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from billcore.core.errors import BillcoreError, DocumentError
+from billcore.core.errors import DocumentError
 from billcore.core.value import Value
 from billcore.periods.days import shown
 
@@ -91,21 +91,9 @@ class Frequency(Value, frozen=True, kw_only=True):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """In documents a frequency is its text."""
-        from pydantic_core import core_schema
+        from billcore.core.written_text import text_schema  # pydantic is loaded when a document asks for it
 
-        from billcore.core.document import problem
-
-        def read(given: object) -> Frequency:
-            try:
-                return cls.of(given)  # type: ignore[arg-type]
-            except BillcoreError as error:
-                raise problem(error.code, found=error.found, expected=error.expected) from None
-
-        return core_schema.no_info_plain_validator_function(
-            read,
-            json_schema_input_schema=core_schema.str_schema(),
-            serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema()),
-        )
+        return text_schema(cls.of)
 
 
 if TYPE_CHECKING:

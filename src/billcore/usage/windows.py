@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from billcore.core.document import problem
-from billcore.core.errors import BillcoreError, DocumentError
+from billcore.core.errors import DocumentError
 from billcore.core.limits import check_limit
 from billcore.core.value import Value
+from billcore.core.written_text import text_schema
 from billcore.periods.days import shown
 from billcore.periods.period import Period
 
@@ -74,19 +74,7 @@ class Window(Value, frozen=True, kw_only=True):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """In documents a window is its text."""
-        from pydantic_core import core_schema
-
-        def read(given: object) -> Window:
-            try:
-                return cls.of(given)  # type: ignore[arg-type]
-            except BillcoreError as error:
-                raise problem(error.code, found=error.found, expected=error.expected) from None
-
-        return core_schema.no_info_plain_validator_function(
-            read,
-            json_schema_input_schema=core_schema.str_schema(),
-            serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema()),
-        )
+        return text_schema(cls.of)
 
 
 if TYPE_CHECKING:
