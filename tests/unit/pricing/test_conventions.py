@@ -283,3 +283,9 @@ def test_the_first_reading_of_each_question_is_the_default() -> None:
     for one in READINGS:
         first.setdefault(one.question, one.name)
     assert first == {one.question: one.name for one in READINGS if one.is_default}
+
+
+def test_a_gap_between_fractions_tells_where_the_row_should_begin() -> None:
+    """Steps of a whole unit: behind 0.5 comes 1.5."""
+    (finding,) = normalize([{"from": "0", "to": "0.5"}, {"from": "2"}], "from_to_steps").findings
+    assert ("tier-gap", "rows[1].from", "1.5") == (finding.code, finding.path, finding.expected)

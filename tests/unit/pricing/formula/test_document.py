@@ -172,3 +172,13 @@ def test_what_is_no_formula_document_is_refused(call: Any, given: object) -> Non
     with pytest.raises(BillcoreError) as caught:
         call(given, {"quantity": 1})
     assert "kind-unknown" == caught.value.code
+
+
+def test_a_name_twice_is_told_why() -> None:
+    """``quantity`` is always there; another name is only written twice."""
+    hints = []
+    for name in ("quantity", "fee"):
+        with pytest.raises(DocumentError) as refusal:
+            Formula(expression="1", variables=[FormulaVariable(name=name), FormulaVariable(name="fee")])
+        hints.append(refusal.value.hint)
+    assert ["The name quantity is always declared.", ""] == hints
