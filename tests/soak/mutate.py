@@ -108,7 +108,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 }
 # What a mistake meets that its room lets pass: the tests of the whole floor.
 _FLOOR = (
-    *("unit/money", "unit/pricing", "unit/usage", "unit/billing", "rules"),
+    *("unit/money", "unit/pricing", "unit/usage", "unit/contract", "unit/billing", "rules"),
     *("properties/test_price_lines.py", "properties/test_price_models.py", "properties/test_pricing.py"),
     *("properties/test_progressive.py", "properties/test_readings.py", "properties/test_formula.py"),
     "properties/test_discounted_months.py",
