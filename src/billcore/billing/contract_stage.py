@@ -71,11 +71,28 @@ def apply_stage(
 
 def _held_down(rests: Rests, maximum: MaximumCharge, window: StageWindow) -> tuple[Rests, list[StageAmount]]:
     """Take off what the lines come to above the maximum."""
-    most, step = parameter(maximum.amount, "maximum", window)
     chosen = in_scope(maximum.scope, rests.lines)
-    had = rests.sum_of(chosen)
-    if had <= most:
+    over, steps = above_maximum(maximum, rests.sum_of(chosen), window)
+    if not over:
         return rests, []
+    rests, amount = spread(rests, -over, chosen, name=maximum.id, component="discount", window=window, steps=steps)
+    return rests, [amount]
+
+
+def above_maximum(maximum: MaximumCharge, had: int, window: StageWindow) -> tuple[int, tuple[Step, ...]]:
+    """Tell by how much charges are above a maximum.
+
+    Args:
+        had: What the charges in its scope come to, in minor units.
+
+    Returns: minor units, 0 where they are not above it, and the steps that tell it.
+    Rounding: the maximum once to the currency.
+    Raises: as `parameter`.
+    Source: rules 3.
+    """
+    most, step = parameter(maximum.amount, "maximum", window)
+    if had <= most:
+        return 0, ()
     told = Step(
         rule="maximum",
         text=f"the charges come to {window.shown(had)}, {window.shown(had - most)} above the maximum",
@@ -83,10 +100,7 @@ def _held_down(rests: Rests, maximum: MaximumCharge, window: StageWindow) -> tup
         numerator=most,
         denominator=10**window.digits,
     )
-    rests, amount = spread(
-        rests, most - had, chosen, name=maximum.id, component="discount", window=window, steps=(step, told)
-    )
-    return rests, [amount]
+    return had - most, (step, told)
 
 
 def _topped_up(rests: Rests, minimum: MinimumCharge, window: StageWindow) -> tuple[Rests, list[StageAmount]]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from billcore.billing.charge import Charge
-from billcore.billing.contract_stage import apply_stage
+from billcore.billing.contract_stage import above_maximum, apply_stage
 from billcore.billing.stage_state import StageState
-from billcore.billing.stage_window import StageWindow, parameter
+from billcore.billing.stage_window import StageWindow
 from billcore.billing.staged_lines import is_covered, seen_by_stage
 from billcore.contract.scopes import Scope
 from billcore.contract.stage_terms import MaximumCharge, StageTerms
@@ -50,16 +50,9 @@ def _held_down(
     done: Sequence[Charge], batch: list[Charge], maximum: MaximumCharge, window: StageWindow
 ) -> list[Charge]:
     """Take off what the charges in scope come to above the maximum, earlier invoices counted."""
-    most, step = parameter(maximum.amount, "maximum", window)
     had = sum(one.net_minor for one in (*done, *batch) if is_covered(maximum.scope, one))
-    told = Step(
-        rule="maximum",
-        text=f"the charges come to {window.shown(had)}, {window.shown(had - most)} above the maximum",
-        inputs=(("charges", window.shown(had)), ("maximum", window.shown(most))),
-        numerator=most,
-        denominator=10**window.digits,
-    )
-    return _taken_off(batch, maximum.scope, had - most, maximum.id, (step, told), window)[0]
+    over, steps = above_maximum(maximum, had, window)
+    return _taken_off(batch, maximum.scope, over, maximum.id, steps, window)[0]
 
 
 def _taken_off(

@@ -15,7 +15,7 @@ from billcore.billing.scheduling import ScheduleRow
 from billcore.core.errors import DocumentError, excerpt
 from billcore.core.exact import exact, shortest
 from billcore.periods.months import month_index
-from billcore.usage.measured import Measured
+from billcore.usage.measured import Measured, check_numbers
 from billcore.usage.records import UsageReport
 
 Quantity: TypeAlias = "Decimal | int | str | Measured"
@@ -57,7 +57,10 @@ def read_usage(
 
 
 def _measured(quantity: Quantity, path: str) -> Measured:
-    return quantity if isinstance(quantity, Measured) else Measured(quantity=shortest(exact(quantity, path=path)))
+    if not isinstance(quantity, Measured):
+        return Measured(quantity=shortest(exact(quantity, path=path)))
+    check_numbers(quantity, path)
+    return quantity
 
 
 def _start(line: str, key: object, starts: Mapping[date, date]) -> date:

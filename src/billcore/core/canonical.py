@@ -72,7 +72,7 @@ def _without_later(value: msgspec.Struct, plain: dict[str, Any]) -> dict[str, An
 # Kept by class: msgspec works the annotations out anew each time, which costs more than the bytes themselves.
 @lru_cache(maxsize=256)
 def _later(kind: type[msgspec.Struct]) -> tuple[tuple[str, object], ...]:
-    later: tuple[str, ...] = kind.LATER  # type: ignore[attr-defined]
+    later: tuple[str, ...] = getattr(kind, "LATER", ())
     return tuple((field.name, field.default) for field in msgspec.structs.fields(kind) if field.name in later)
 
 

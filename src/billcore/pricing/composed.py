@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sized
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from billcore.core.document import Document, problem
 from billcore.core.fields import Exact, Identifier, Items, NotNegative, optional
+from billcore.core.limits import DEFAULT
 from billcore.pricing.simple import Dynamic, Flat, Overage, Package, Percentage, PerUnit
 from billcore.pricing.tiered import Graduated, GraduatedPercentage, Stairstep, Volume
 from billcore.pricing.tiers import PriceDocument, check_length
@@ -21,6 +23,8 @@ TablePrice = Annotated[
 CountedPrice = Annotated[PerUnit | Graduated | Volume | Package | Overage, Field(discriminator="kind")]
 # A record is grouped by so many at most, as when it is metered.
 MOST_PROPERTIES = 100
+# Of all cells of a matrix: ten for each of as many cells as there may be.
+MOST_TIERS = 10 * DEFAULT.tiers
 PropertyText = Annotated[str, StringConstraints(max_length=200)]
 
 
@@ -29,6 +33,13 @@ class MatrixCell(Document):
 
     values: Items[PropertyText]
     price: TablePrice
+
+
+def _tiers_of(cell: object) -> int:
+    """How many tiers a cell has, before it is read."""
+    price = cell.get("price") if isinstance(cell, Mapping) else None
+    tiers = price.get("tiers") if isinstance(price, Mapping) else None
+    return len(tiers) if isinstance(tiers, Sized) else 0
 
 
 class Matrix(PriceDocument):
@@ -52,6 +63,9 @@ class Matrix(PriceDocument):
     @classmethod
     def _matrix_is_not_too_large(cls, given: object) -> object:
         check_length(given, "cells")
+        tiers = sum(map(_tiers_of, given)) if isinstance(given, list | tuple) else 0
+        if tiers > MOST_TIERS:
+            raise problem("limit-exceeded", found=f"{tiers} tiers", expected=f"at most {MOST_TIERS} in all cells")
         return given
 
     @model_validator(mode="after")

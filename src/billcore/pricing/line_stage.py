@@ -30,7 +30,7 @@ from billcore.pricing.reductions import ResolvedDiscount, in_stub, resolve_disco
 from billcore.pricing.resolved_modifiers import ResolvedModifiers, check_modifiers, resolve_modifiers
 from billcore.pricing.segments import segments_of
 from billcore.pricing.signed_units import rated_units
-from billcore.usage.measured import Measured
+from billcore.usage.measured import Measured, check_numbers
 
 WHOLE: Ratio = (1, 1)
 
@@ -184,6 +184,7 @@ def _refuse_carried(carried: Ratio, what: str) -> None:
 
 def _measured(quantity: Measured | int | str) -> Measured:
     if isinstance(quantity, Measured):
+        check_numbers(quantity)
         return quantity
     return Measured(quantity=shortest(exact(quantity, path="quantity")))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from billcore.core.errors import DocumentError, excerpt
+from billcore.core.exact import exact
 from billcore.core.ratio import ZERO, Ratio, check_ratio, is_less, minus, plus, ratio_of
 from billcore.core.value import Value
 
@@ -124,6 +125,33 @@ class Measured(Value, frozen=True, kw_only=True):
             _check_sum("groups", self.quantity, [group.measured.quantity for group in self.groups])
         if self.windows:
             _check_sum("windows", self.quantity, self.windows)
+
+
+def check_numbers(measured: Measured, path: str = "") -> None:
+    """Refuse numbers that a document would refuse: what comes from outside is no finer and no larger.
+
+    Args:
+        path: Where the measure was passed in.
+
+    Raises: DocumentError ``number-malformed``, ``number-too-large``.
+    Source: rules 1.
+
+    >>> check_numbers(Measured(quantity="9" * 25))
+    Traceback (most recent call last):
+    billcore.core.errors.DocumentError: [number-too-large] at quantity: found 9999999999999999999999999, expected an \
+exact decimal as text, int or Decimal: at most 18 digits before the point and 12 after, no exponent.
+    """
+    inside = f"{path}." if path else ""
+    for name in ("quantity", "amount", "before"):
+        if getattr(measured, name):
+            exact(getattr(measured, name), path=f"{inside}{name}")
+    for name in ("values", "windows"):
+        for index, number in enumerate(getattr(measured, name)):
+            exact(number, path=f"{inside}{name}[{index}]")
+    for meter, number in measured.meters:
+        exact(number, path=f"{inside}meters.{meter}")
+    for index, group in enumerate(measured.groups):
+        check_numbers(group.measured, f"{inside}groups[{index}]")
 
 
 def adds_up(quantity: str, parts: Iterable[str]) -> bool:

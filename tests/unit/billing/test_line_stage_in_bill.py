@@ -323,3 +323,24 @@ def test_lines_are_explained_without_reading_what_the_others_measured(monkeypatc
     monkeypatch.setattr("billcore.billing.charge.digest", counting)
     bc.explain(run.invoices[0], run)
     assert len(hashed) <= 4 * 100
+
+
+@pytest.mark.parametrize(
+    "measured",
+    [
+        Measured(quantity="9" * 25),
+        Measured(quantity="0.1111111111111"),
+        Measured(quantity="3", values=("1", "1.9999999999999", "0.0000000000001")),
+        Measured(groups=(Group(key=("eu",), measured=Measured(quantity="9" * 25)),)),
+        Measured(meters=(("m", "9" * 25),)),
+    ],
+)
+def test_what_is_passed_in_has_the_digits_of_a_document(measured: Measured) -> None:
+    """18 digits before the point and 12 after, as text and as a measure, on a line and alone."""
+    price = bc.PerUnit(unit_price="1")
+    with pytest.raises(bc.DocumentError) as billed:
+        bill(contract(price), {JAN: measured}, through=FEB)
+    with pytest.raises(bc.DocumentError) as priced:
+        price_line(price, measured, currency="USD")
+    assert "number-too-large" == billed.value.code == priced.value.code
+    assert billed.value.path.startswith("usage.api.2026-01-01")

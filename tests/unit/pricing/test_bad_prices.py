@@ -11,7 +11,7 @@ import pytest
 
 from billcore.core.document import Document
 from billcore.core.errors import BillcoreError, DocumentError, NotApplicable
-from billcore.pricing.documents import Flat, Graduated, Grouped, Overage, PerUnit, Price, Tier, Volume
+from billcore.pricing.documents import Flat, Graduated, Grouped, Matrix, Overage, PerUnit, Price, Tier, Volume
 from billcore.pricing.lowering import lower
 from billcore.pricing.rating import rate, workings
 from billcore.pricing.totals import amount_of
@@ -321,3 +321,23 @@ def test_a_group_of_too_many_properties_is_refused() -> None:
     with pytest.raises(DocumentError) as refusal:
         Grouped.read({"kind": "grouped", "by": names, "price": price})
     assert "limit-exceeded" == refusal.value.code
+
+
+def test_the_cells_of_a_matrix_have_so_many_tiers_together() -> None:
+    """1,000 cells of 100 tiers are refused before one of them is read; 100 cells of 100 are read."""
+
+    def matrix(cells: int) -> dict[str, Any]:
+        price = {"kind": "graduated", "tiers": [*({"up_to": bound} for bound in range(1, 100)), {}]}
+        return {
+            "kind": "matrix",
+            "dimensions": ["a"],
+            "cells": [{"values": [str(number)], "price": price} for number in range(cells)],
+            "unmatched": "free",
+        }
+
+    begun = time.process_time()
+    with pytest.raises(DocumentError) as refusal:
+        Matrix.read(matrix(1000))
+    assert time.process_time() - begun < SECONDS
+    assert ("limit-exceeded", "cells") == (refusal.value.code, refusal.value.path)
+    assert 100 == len(Matrix.read(matrix(100)).cells)
