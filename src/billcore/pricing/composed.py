@@ -171,13 +171,17 @@ class Grouped(PriceDocument):
         Field(discriminator="kind"),
     ]
 
+    @field_validator("by", mode="before")
+    @classmethod
+    def _names_are_not_too_many(cls, given: object) -> object:
+        check_length(given, "properties", MOST_PROPERTIES)
+        return given
+
     @model_validator(mode="after")
     def _has_properties(self) -> Self:
         if not self.by or len(set(self.by)) < len(self.by):
             raise problem("group-malformed", found=f"{len(self.by)} properties", expected="one or more, distinct")
-        if len(self.by) > MOST_PROPERTIES:
-            found, expected = f"{len(self.by)} properties", f"at most {MOST_PROPERTIES}"
-            raise problem("limit-exceeded", found=found, expected=expected)
+        check_length(self.by, "properties", MOST_PROPERTIES)  # an iterator has no length before it is read
         return self
 
 

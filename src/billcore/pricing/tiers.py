@@ -114,13 +114,13 @@ def check_package_size(size: object) -> None:
         raise problem("number-not-positive", found="a package size of 0", expected="more than 0 units in a package")
 
 
-def check_length(given: object, noun: str = "tiers") -> None:
+def check_length(given: object, noun: str = "tiers", most: int = DEFAULT.tiers) -> None:
     """Refuse a list of too many rows before they are read: 10,000 take longer to read than a refusal may.
 
     Codes: ``limit-exceeded``.
     """
-    if isinstance(given, list | tuple) and len(given) > DEFAULT.tiers:
-        raise problem("limit-exceeded", found=f"{len(given)} {noun}", expected=f"at most {DEFAULT.tiers}")
+    if isinstance(given, list | tuple) and len(given) > most:
+        raise problem("limit-exceeded", found=f"{len(given)} {noun}", expected=f"at most {most}")
 
 
 def check_tiers(tiers: Sequence[Bounded]) -> None:
