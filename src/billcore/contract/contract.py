@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from billcore.contract.amendments import Amendment
+from billcore.contract.change_policy import ChangePolicies, ChangePolicy
+from billcore.contract.changes import AddLine, AnyChange
+from billcore.contract.history import history_of
+from billcore.contract.life import Renewal
 from billcore.contract.lines import ContractLine
 from billcore.contract.stage_terms import StageTerms
 from billcore.contract.terms import EnforceableTerm, NetDays, PaymentTerms, Source
+from billcore.contract.versions import ContractVersion, as_of, rewritten, versions
 from billcore.core.document import Document, problem
-from billcore.core.errors import DocumentError, excerpt
+from billcore.core.errors import BillcoreError, DocumentError, excerpt
 from billcore.core.fields import Identifier, Items, Name, optional
 from billcore.core.limits import DEFAULT
 from billcore.core.whole import Whole
@@ -46,6 +54,11 @@ class Contract(Document):
         lines: What is promised.
         tax_jurisdiction: Row key of the tax table; absent, the customer's.
         source: Where it came from.
+        renewal: What follows the term; absent, it ends.
+        changes: How upgrades, downgrades and cancellations are settled where an amendment says nothing of its own.
+        amendments: Every change since, in any order; each with the day from which it holds and the instant at which it
+            became known. `amended` adds one.
+        on_held: What a held amendment does: the accepted version goes on (``bill_accepted``), or everything stops.
     """
 
     id: Identifier
@@ -66,6 +79,10 @@ class Contract(Document):
     payment_terms: PaymentTerms = Field(default_factory=NetDays)
     tax_jurisdiction: Identifier | None = None
     source: Source | None = None
+    renewal: Renewal | None = None
+    changes: ChangePolicies = Field(default_factory=ChangePolicies)
+    amendments: Items[Amendment] = optional(default=())
+    on_held: Literal["bill_accepted", "stop"] = "bill_accepted"
     schema_version: Whole = optional(default=1)
 
     @model_validator(mode="after")
@@ -89,6 +106,23 @@ class Contract(Document):
         return self
 
     @model_validator(mode="after")
+    def _life_is_sound(self) -> Self:
+        ids = [one.id for one in self.amendments]
+        if len(set(ids)) < len(ids):
+            twice = next(name for name in ids if ids.count(name) > 1)
+            raise problem("id-repeated", found=f"amendment {twice} twice", expected="each amendment id once")
+        if len(ids) > DEFAULT.periods:
+            raise problem("limit-exceeded", found=f"{len(ids)} amendments", expected=f"at most {DEFAULT.periods}")
+        if self.amendments or any(line.ramp or line.trial or line.base for line in self.lines):
+            try:
+                history_of(self)
+            except BillcoreError as error:
+                raise problem(
+                    error.code, found=error.found, expected=error.expected, hint=error.hint, path=error.path
+                ) from None
+        return self
+
+    @model_validator(mode="after")
     def _stage_names_what_is_there(self) -> Self:
         if self.stage is not None:
             try:
@@ -97,15 +131,23 @@ class Contract(Document):
                 raise problem(error.code, found=error.found, expected=error.expected, hint=error.hint) from None
         return self
 
+    def every_line(self) -> Iterator[ContractLine]:
+        """The lines as first written, and behind them those that amendments add."""
+        yield from self.lines
+        for amendment in self.amendments:
+            for change in amendment.changes:
+                if isinstance(change, AddLine) and not amendment.held_for:
+                    yield change.line
+
     def line(self, line_id: str) -> ContractLine:
-        """The line of that id.
+        """The line of that id, as first written.
 
         Raises: DocumentError ``line-unknown``.
         """
-        for line in self.lines:
+        for line in self.every_line():
             if line.id == line_id:
                 return line
-        known = ", ".join(line.id for line in self.lines[:10])
+        known = ", ".join(line.id for line in list(self.every_line())[:10])
         raise DocumentError(
             "line-unknown", found=excerpt(line_id), expected=f"one of {known}", path=f"contract {self.id}"
         )
@@ -115,6 +157,75 @@ class Contract(Document):
         self.line(line_id)
         lines = [line.revised(**changes) if line.id == line_id else line for line in self.lines]
         return self.revised(lines=lines)
+
+    def amended(
+        self,
+        *changes: AnyChange,
+        effective: date,
+        known_at: datetime,
+        actor: str,
+        reason: str,
+        source: Source | None = None,
+        policy: ChangePolicy | None = None,
+        id: str | None = None,
+    ) -> Self:
+        """The contract with one more amendment: what a real change does. The contract as it was stays as it was.
+
+        Args:
+            changes: `Change.quantity(...)`, `Change.price(...)`, ...; taken in order.
+            effective: First day on which they hold, in the past or in the future.
+            known_at: The instant at which they became known, with its zone.
+            actor, reason: Who decided, and why.
+            source: The record that it came from.
+            policy: How it is settled; absent, as ``changes`` says for its nature.
+            id: Absent, ``A-1``, ``A-2``, ... in the order in which they are added.
+
+        Raises: DocumentError and NotApplicable with the amendment's place, as `Amendment` and `history_of`.
+        Source: rules 5.
+
+        >>> from datetime import UTC
+        >>> from billcore.contract.change import Change
+        >>> from billcore.pricing.documents import PerUnit
+        >>> seats = ContractLine(id="seats", sku="SEAT", price=PerUnit(unit_price="10"), quantity=5, billed="in_advance")
+        >>> contract = Contract(id="C-1", customer="acme", entity="US01", currency="USD", billed_every="month",
+        ...     zone="UTC", term=Period(start=date(2026, 1, 1), end=date(2027, 1, 1)), lines=[seats])
+        >>> more = contract.amended(Change.quantity("seats", 8), effective=date(2026, 3, 16),
+        ...     known_at=datetime(2026, 3, 20, 15, tzinfo=UTC), actor="sales", reason="three more people")
+        >>> [more.as_of(date(2026, 3, day)).line("seats").quantity for day in (15, 16)]
+        [Decimal('5'), Decimal('8')]
+        """
+        fields = {"changes": changes, "effective": effective, "known_at": known_at, "actor": actor, "reason": reason}
+        name = id if id is not None else self._next_amendment()
+        amendment = Amendment(id=name, source=source, policy=policy, **fields)
+        return self.revised(amendments=[*self.amendments, amendment])
+
+    def _next_amendment(self) -> str:
+        taken = {one.id for one in self.amendments}
+        number = len(taken) + 1
+        while f"A-{number}" in taken:
+            number += 1
+        return f"A-{number}"
+
+    def as_of(self, effective: date, as_known_at: datetime | None = None) -> Contract:
+        """The terms in force on a day, as known at an instant: a contract without amendments.
+
+        Raises: DocumentError ``date-malformed``, ``instant-naive``; NotApplicable ``nothing-in-force``.
+        Source: rules 5.
+        """
+        return as_of(self, effective, as_known_at)
+
+    def versions(self, as_known_at: datetime | None = None, horizon: date | None = None) -> tuple[ContractVersion, ...]:
+        """Every version, by the days on which it is in force.
+
+        Args:
+            as_known_at: As known at this instant; None takes everything.
+            horizon: How far a contract that renews by itself is looked at.
+        """
+        return versions(self, as_known_at, horizon)
+
+    def what_if(self, *changes: AnyChange) -> Contract:
+        """The contract as if the changes had been agreed from the start; for a real change see `amended`."""
+        return rewritten(self, changes)
 
     def with_price(self, line_id: str, price: Price) -> Self:
         """The same contract with another price on a line from the start: a what-if, not an amendment."""

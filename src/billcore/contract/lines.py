@@ -6,11 +6,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from billcore.contract.life import RampStep, Trial
 from billcore.contract.measures import Measure, Milestone, check_milestones
 from billcore.contract.metered import NamedMetering
 from billcore.contract.terms import Judgement, Source, StandalonePrice
 from billcore.core.document import Document, problem
 from billcore.core.fields import Identifier, Items, Name, OptionalNotNegative, optional
+from billcore.periods.anchor import BillingAnchor
 from billcore.periods.frequency import OptionalEvery
 from billcore.periods.period import Period
 from billcore.pricing.discounts import Discount
@@ -45,6 +47,14 @@ class ContractLine(Document):
         judgement: Whether it is distinct, and why.
         source: Where the line came from.
         price_origin: The entry of the price book that the price was taken from; `with_prices` writes it.
+        anchor: The day that this line's bills align to; absent, the contract's.
+        base: The line that this one is an add-on of: it ends and pauses with it.
+        aligned_to: Where an anchor at the start counts from: the first day of the ``line``, of the ``contract``, or of
+            the ``base`` line.
+        trial: Days at the beginning that are not billed.
+        ramp: Price and quantity in steps, agreed at the start.
+        on_change: What another price within a usage window does: ``restart`` the tiers (the window splits) or
+            ``continue`` them (the units used before the change count as used).
     """
 
     id: Identifier
@@ -66,6 +76,12 @@ class ContractLine(Document):
     judgement: Judgement | None = None
     source: Source | None = None
     price_origin: PriceOrigin | None = None
+    anchor: BillingAnchor | None = None
+    base: Identifier | None = None
+    aligned_to: Literal["line", "contract", "base"] = "line"
+    trial: Trial | None = None
+    ramp: Items[RampStep] = optional(default=())
+    on_change: Literal["restart", "continue"] = "restart"
 
     @model_validator(mode="after")
     def _meters_are_distinct(self) -> Self:
@@ -78,6 +94,14 @@ class ContractLine(Document):
     def _milestones_are_whole(self) -> Self:
         if self.milestones:
             check_milestones(self.milestones)
+        return self
+
+    @model_validator(mode="after")
+    def _stands_on_another(self) -> Self:
+        if self.base == self.id or (self.aligned_to == "base" and self.base is None):
+            raise problem(
+                "base-unknown", found=f"base {self.base} of line {self.id}", expected="the id of another line as base"
+            )
         return self
 
     @property

@@ -100,6 +100,11 @@ class StageTerms(Document):
             )
         return self
 
+    def scopes(self) -> Iterator[Scope]:
+        """Every scope that is written."""
+        for _, _, scope in self._scopes():
+            yield scope
+
     def _scopes(self) -> Iterator[tuple[str, str, Scope]]:
         for number, discount in enumerate(self.discounts):
             yield discount.id, f"discounts[{number}]", discount.scope

@@ -43,9 +43,9 @@ _PATTERNS = {
 }
 
 
-def problem(code: str, *, found: str, expected: str, hint: str = "") -> PydanticCustomError:
-    """Make what a validator of a document raises; pydantic adds the place."""
-    context = {"found": found, "expected": expected, "hint": hint}
+def problem(code: str, *, found: str, expected: str, hint: str = "", path: str = "") -> PydanticCustomError:
+    """Make what a validator of a document raises; pydantic adds the place, before the path within it."""
+    context = {"found": found, "expected": expected, "hint": hint} | ({"path": path} if path else {})
     return PydanticCustomError(code, "found {found}, expected {expected}", context)
 
 

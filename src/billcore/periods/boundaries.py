@@ -144,7 +144,21 @@ def tile(
     _check_choices(check_period(span, "span"), anchor, stub, limit)
     if not step.recurs:
         return (_row((PeriodPart(service=span, full=span),)),)
-    grid = grid_for(span, step, anchor, stub, rebase_month)
+    return tile_on(span, grid_for(span, step, anchor, stub, rebase_month), stub=stub, limit=limit)
+
+
+def tile_on(
+    span: Period, grid: Grid, *, stub: StubConvention = "short_last", limit: int = DEFAULT.periods
+) -> tuple[TiledPeriod, ...]:
+    """Cut a span at boundaries that are given, so that a span which grew or shrank is cut where it was before.
+
+    Raises: LimitExceeded ``limit-exceeded``, ``date-out-of-range``.
+
+    >>> from billcore.periods.grid import Grid
+    >>> monthly = Grid.counted_from(date(2026, 1, 31), Frequency.of("month"))
+    >>> [str(row.service) for row in tile_on(Period(start=date(2026, 2, 10), end=date(2026, 4, 1)), monthly)]
+    ['[2026-02-10, 2026-02-28)', '[2026-02-28, 2026-03-31)', '[2026-03-31, 2026-04-01)']
+    """
     first, last = grid.index(span.start), grid.index(span.last_day)
     check_limit("periods", last - first + 1, limit, path="span")
     ends = [grid.at(n) for n in range(first, last + 2)]

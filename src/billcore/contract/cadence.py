@@ -1,0 +1,70 @@
+"""Where the billing boundaries of a line fall: its frequency and the grid that they are counted on.
+
+A boundary is counted from the anchor and never from a change: an amendment in the middle of a period cuts the period
+and moves no boundary. Source: rules 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from billcore.periods.anchor import BillingAnchor, ContractStart, OnDate
+from billcore.periods.frequency import Frequency
+from billcore.periods.grid import Grid, grid_for
+from billcore.periods.period import Period
+from billcore.periods.stubs import StubConvention
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cadence:
+    """How a line is cut into billing periods from some day on.
+
+    Attributes:
+        since: First day that is cut in this way.
+        plan: The span that was agreed when the cadence was: rests and long stubs are those of this span.
+        every, anchor, stub, billed: As agreed; an anchor at the start has become the date that it means.
+    """
+
+    since: date
+    plan: Period
+    every: Frequency
+    anchor: BillingAnchor
+    stub: StubConvention
+    billed: str
+
+    def grid(self) -> Grid | None:
+        """Its boundaries, or None where nothing recurs."""
+        return grid_for(self.plan, self.every, self.anchor, self.stub) if self.every.recurs else None
+
+    def boundary_on_or_after(self, day: date, end: date) -> date:
+        """The first boundary on or after a day, but no later than the end.
+
+        >>> from billcore.periods.anchor import DayOfMonth
+        >>> year = Period(start=date(2026, 1, 15), end=date(2027, 1, 15))
+        >>> monthly = Cadence(since=year.start, plan=year, every=Frequency.of("month"), anchor=DayOfMonth(day=1),
+        ...     stub="short_last", billed="in_advance")
+        >>> str(monthly.boundary_on_or_after(date(2026, 3, 10), year.end))
+        '2026-04-01'
+        """
+        grid = self.grid()
+        if grid is None:
+            return end
+        number = grid.index(day)
+        at = grid.at(number)
+        return min(at if at == day else grid.at(number + 1), end)
+
+
+def resolved_anchor(anchor: BillingAnchor, start: date, plan: Period, stub: StubConvention) -> BillingAnchor:
+    """An anchor at the start as the date that it means.
+
+    Args:
+        start: The day that boundaries count from.
+        plan: The line's span; where rests lie at its beginning the boundaries count back from its end, and the anchor
+            stays what it is.
+    """
+    if not isinstance(anchor, ContractStart):
+        return anchor
+    if start == plan.start:
+        return anchor
+    return OnDate(date=start)

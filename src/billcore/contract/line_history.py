@@ -1,0 +1,211 @@
+"""How the events of one line become stretches of days on which nothing about it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from billcore.contract.cadence import Cadence
+from billcore.contract.change_policy import ChangePolicy, CreditPolicy
+from billcore.contract.line_book import Event, LineBook
+from billcore.contract.lines import ContractLine
+from billcore.periods.period import Period
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineStretch:
+    """Days of one line on which nothing about it changes.
+
+    Attributes:
+        line: What it says on these days.
+        period: The days that are billed by it.
+        cadence: How they are cut.
+        known_on: Day on which these terms became known, or None where they were agreed at the start.
+        settle_on: Day before which what begins here within a billing period is not invoiced, or None.
+        is_continued: Whether usage of the window before the stretch counts for its tiers.
+        is_waived: Whether usage of the window that closes with the stretch is waived.
+    """
+
+    line: ContractLine
+    period: Period
+    cadence: Cadence
+    known_on: date | None = None
+    settle_on: date | None = None
+    is_continued: bool = False
+    is_waived: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settlement:
+    """How days that a change withdraws from what stands billed are settled.
+
+    Attributes:
+        since: First day that the change concerns.
+        credit: What of them is given back.
+        settle_on: Day from which it is.
+    """
+
+    since: date
+    credit: CreditPolicy
+    settle_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineHistory:
+    """A line through its life.
+
+    Attributes:
+        line: As first written.
+        plan: The days that it was agreed for, from the first billed one; a price for the term is for these.
+        stretches: In order; none where the line was withdrawn before it began.
+        settlements: In order of ``since``.
+        extended: (day, known): days from ``day`` on were added later, on the day ``known``; or None.
+    """
+
+    line: ContractLine
+    plan: Period
+    stretches: tuple[LineStretch, ...]
+    settlements: tuple[Settlement, ...] = ()
+    extended: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _State:
+    """What holds from a day on."""
+
+    since: date
+    line: ContractLine
+    cadence: Cadence
+    is_paused: bool
+    known_on: date | None
+    policy: ChangePolicy | None
+
+    def says_the_same(self, other: _State) -> bool:
+        return (
+            self.is_paused == other.is_paused
+            and self.cadence == other.cadence
+            and (self.line is other.line or self.line == other.line)
+        )
+
+
+def line_history(book: LineBook, end: date) -> LineHistory:
+    """Lay a line out, from its first billed day to its end.
+
+    Args:
+        end: Its exclusive end, as far as it is looked at.
+    """
+    cadence = book.first_cadence()
+    if not cadence.every.recurs and book.end is not None and end > book.billed_from:
+        # What is billed once, or on milestones, is not shared by days: it stands whole, or not at all.
+        end = max(end, book.planned_end)
+    states = _states(book)
+    stretches = _stretches(book, states, end)
+    return LineHistory(
+        line=book.line,
+        plan=cadence.plan,
+        stretches=tuple(stretches),
+        settlements=tuple(_settlements(book, states, end)),
+        extended=book.extended,
+    )
+
+
+def _states(book: LineBook) -> list[_State]:
+    """What holds, from each day on which an event changed it."""
+    first = _State(
+        since=book.billed_from,
+        line=book.line,
+        cadence=book.first_cadence(),
+        is_paused=False,
+        known_on=book.known_on,
+        policy=None,
+    )
+    states = [first]
+    for day, events in groupby(book.in_order(), key=lambda event: max(event.day, book.billed_from)):
+        state = _after(book, states[-1], day, list(events))
+        if day == states[-1].since:
+            states[-1] = state
+        elif not state.says_the_same(states[-1]):
+            states.append(state)
+    return states
+
+
+def _after(book: LineBook, state: _State, day: date, events: Sequence[Event]) -> _State:
+    line, cadence, paused, known_on, policy = state.line, state.cadence, state.is_paused, state.known_on, state.policy
+    for event in events:
+        if event.revise is not None:
+            line = event.revise(line)
+        if event.billing is not None:
+            cadence = book.next_cadence(cadence, event.billing, day)
+        if event.kind in ("pause", "resume"):
+            paused = event.kind == "pause"
+        if event.known_on is not None:
+            known_on = max(event.known_on, known_on or event.known_on)
+            policy = event.policy
+        else:
+            policy = None
+    return _State(since=day, line=line, cadence=cadence, is_paused=paused, known_on=known_on, policy=policy)
+
+
+def _stretches(book: LineBook, states: Sequence[_State], end: date) -> list[LineStretch]:
+    found: list[LineStretch] = []
+    for number, state in enumerate(states):
+        until = states[number + 1].since if number + 1 < len(states) else end
+        until = min(until, end)
+        if state.is_paused or state.since >= until:
+            continue
+        before = states[number - 1] if number else None
+        closing = _closing(book, states, number, end)
+        kept = until if closing is None else _kept_until(book, state, until, closing, end)
+        found.append(
+            LineStretch(
+                line=state.line,
+                period=Period(start=state.since, end=kept),
+                cadence=state.cadence,
+                known_on=state.known_on,
+                settle_on=_settle_on(state, before, end),
+                is_continued=before is not None
+                and not before.is_paused
+                and before.cadence == state.cadence
+                and state.line.on_change == "continue",
+                is_waived=until == end and book.end is not None and book.end.policy.closing_usage == "waive",
+            )
+        )
+    return found
+
+
+def _closing(book: LineBook, states: Sequence[_State], number: int, end: date) -> ChangePolicy | None:
+    """The policy of what ends a stretch, where it is an amendment."""
+    if number + 1 < len(states) and states[number + 1].since < end:
+        return states[number + 1].policy
+    return book.end.policy if book.end is not None and book.end.is_early else None
+
+
+def _kept_until(book: LineBook, state: _State, until: date, closing: ChangePolicy, end: date) -> date:
+    """Where nothing is credited, a period that was billed in advance stands to its end."""
+    recurs = state.cadence.every.recurs and not state.line.is_metered
+    if closing.credit != "none" or state.cadence.billed != "in_advance" or not recurs:
+        return until
+    agreed = book.own_end if book.own_end is not None else max(end, book.planned_end)
+    return max(until, state.cadence.boundary_on_or_after(until, agreed))
+
+
+def _settle_on(state: _State, before: _State | None, end: date) -> date | None:
+    if state.policy is None or state.policy.invoice == "now":
+        return None
+    return (before or state).cadence.boundary_on_or_after(state.since, end)
+
+
+def _settlements(book: LineBook, states: Sequence[_State], end: date) -> list[Settlement]:
+    found = []
+    for before, state in zip(states, states[1:], strict=False):
+        if state.policy is not None and state.known_on is not None:
+            on = _settle_on(state, before, end) or state.since
+            found.append(Settlement(since=state.since, credit=state.policy.credit, settle_on=max(on, state.known_on)))
+    if book.end is not None and book.end.is_early:
+        on = end
+        if book.end.policy.invoice == "next":
+            on = states[-1].cadence.boundary_on_or_after(end, max(end, book.planned_end))
+        found.append(Settlement(since=end, credit=book.end.policy.credit, settle_on=max(on, book.end.known_on)))
+    return sorted(found, key=lambda one: one.since)
