@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from billcore.contract.activation import Activation
 from billcore.contract.lines import ContractLine
 from billcore.contract.stage_terms import StageTerms
 from billcore.contract.terms import EnforceableTerm, NetDays, PaymentTerms, Source
@@ -45,6 +46,8 @@ class Contract(Document):
         payment_terms: When an invoice is due.
         lines: What is promised.
         tax_jurisdiction: Row key of the tax table; absent, the customer's.
+        payer: Id of the customer who pays this contract itself, whatever the customer's record says of who pays.
+        activation: What is awaited before service and further billing; absent, nothing is.
         source: Where it came from.
     """
 
@@ -65,6 +68,8 @@ class Contract(Document):
     stage: StageTerms | None = None
     payment_terms: PaymentTerms = Field(default_factory=NetDays)
     tax_jurisdiction: Identifier | None = None
+    payer: Identifier | None = None
+    activation: Activation | None = None
     source: Source | None = None
     schema_version: Whole = optional(default=1)
 
