@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from billcore.contract.activation import Activation
 from billcore.contract.amendments import Amendment
 from billcore.contract.change_policy import ChangePolicies, ChangePolicy
 from billcore.contract.changes import AddLine, AnyChange
@@ -53,6 +54,8 @@ class Contract(Document):
         payment_terms: When an invoice is due.
         lines: What is promised.
         tax_jurisdiction: Row key of the tax table; absent, the customer's.
+        payer: Id of the customer who pays this contract itself, whatever the customer's record says of who pays.
+        activation: What is awaited before service and further billing; absent, nothing is.
         source: Where it came from.
         renewal: What follows the term; absent, it ends.
         changes: How upgrades, downgrades and cancellations are settled where an amendment says nothing of its own.
@@ -78,6 +81,8 @@ class Contract(Document):
     stage: StageTerms | None = None
     payment_terms: PaymentTerms = Field(default_factory=NetDays)
     tax_jurisdiction: Identifier | None = None
+    payer: Identifier | None = None
+    activation: Activation | None = None
     source: Source | None = None
     renewal: Renewal | None = None
     changes: ChangePolicies = Field(default_factory=ChangePolicies)
@@ -186,7 +191,8 @@ class Contract(Document):
         >>> from datetime import UTC
         >>> from billcore.contract.change import Change
         >>> from billcore.pricing.documents import PerUnit
-        >>> seats = ContractLine(id="seats", sku="SEAT", price=PerUnit(unit_price="10"), quantity=5, billed="in_advance")
+        >>> price = PerUnit(unit_price="10")
+        >>> seats = ContractLine(id="seats", sku="SEAT", price=price, quantity=5, billed="in_advance")
         >>> contract = Contract(id="C-1", customer="acme", entity="US01", currency="USD", billed_every="month",
         ...     zone="UTC", term=Period(start=date(2026, 1, 1), end=date(2027, 1, 1)), lines=[seats])
         >>> more = contract.amended(Change.quantity("seats", 8), effective=date(2026, 3, 16),
@@ -194,9 +200,16 @@ class Contract(Document):
         >>> [more.as_of(date(2026, 3, day)).line("seats").quantity for day in (15, 16)]
         [Decimal('5'), Decimal('8')]
         """
-        fields = {"changes": changes, "effective": effective, "known_at": known_at, "actor": actor, "reason": reason}
-        name = id if id is not None else self._next_amendment()
-        amendment = Amendment(id=name, source=source, policy=policy, **fields)
+        amendment = Amendment(
+            id=id if id is not None else self._next_amendment(),
+            effective=effective,
+            known_at=known_at,
+            changes=changes,
+            actor=actor,
+            reason=reason,
+            source=source,
+            policy=policy,
+        )
         return self.revised(amendments=[*self.amendments, amendment])
 
     def _next_amendment(self) -> str:

@@ -126,6 +126,6 @@ def _zone(contract: Contract) -> str:
             found="amendments of a contract without a zone",
             expected="the IANA name of the zone in which its days begin",
             path=f"contract {contract.id}",
-            hint="Write zone, such as Europe/Berlin: the instant an amendment became known is on another day elsewhere.",
+            hint="Write zone, such as Europe/Berlin: an instant is on another day elsewhere.",
         )
     return contract.zone

@@ -102,14 +102,15 @@ class LineBook:
     def next_cadence(self, before: Cadence, change: ChangeBilling, since: date) -> Cadence:
         """How it is cut once its billing changed: counted from where it was counted before, unless it says another."""
         anchor = change.anchor if change.anchor is not None else before.anchor
+        # What counts from a start goes on counting from the line's, wherever the change lies.
+        anchor = OnDate(date=self.count_from) if anchor.kind == "contract_start" else anchor
+        from_the_end = self.stub in ("short_first", "long_first")
         return Cadence(
             since=since,
             plan=before.plan,
             every=change.billed_every if change.billed_every is not None else before.every,
-            anchor=resolved_anchor(
-                OnDate(date=self.count_from) if _counts_from_start(anchor) else anchor, since, before.plan, self.stub
-            ),
-            stub="short_last" if self.stub in ("short_first", "long_first") else self.stub,
+            anchor=anchor,
+            stub="short_last" if from_the_end else self.stub,
             billed=change.billed if change.billed is not None else before.billed,
         )
 
@@ -140,7 +141,3 @@ class LineBook:
         if all(event.day <= day for event in self.events):
             self._as_of = (len(self.events), max((event.day for event in self.events), default=day), line)
         return line
-
-
-def _counts_from_start(anchor: BillingAnchor) -> bool:
-    return anchor.kind == "contract_start"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from billcore.contract.cadence import Cadence
 from billcore.contract.change_policy import ChangePolicy, CreditPolicy
@@ -199,7 +199,7 @@ def _settle_on(state: _State, before: _State | None, end: date) -> date | None:
 
 def _settlements(book: LineBook, states: Sequence[_State], end: date) -> list[Settlement]:
     found = []
-    for before, state in zip(states, states[1:], strict=False):
+    for before, state in pairwise(states):
         if state.policy is not None and state.known_on is not None:
             on = _settle_on(state, before, end) or state.since
             found.append(Settlement(since=state.since, credit=state.policy.credit, settle_on=max(on, state.known_on)))

@@ -1,4 +1,4 @@
-"""What amendments come to, line by line: read in the order in which they became known, each refused where it does not fit.
+"""What amendments come to, line by line, read in the order in which they became known; what does not fit is refused.
 
 Source: rules 5. A change holds from its effective date; of two that say the same of a day, the later effective date
 wins, and of one date the later known.
@@ -26,7 +26,7 @@ from billcore.contract.changes import (
     RemoveLine,
     Resume,
 )
-from billcore.contract.line_book import End, Event, LineBook, Revise
+from billcore.contract.line_book import End, Event, EventKind, LineBook, Revise
 from billcore.contract.lines import ContractLine
 from billcore.core.errors import DocumentError, NotApplicable
 from billcore.proration.convention import ProrationConvention
@@ -235,7 +235,8 @@ class Reader:
             book.end = End(day=end, known_on=known_on, policy=policy, is_early=end < before)
 
     def _pause(self, amendment: Amendment, change: Pause | Resume, known_on: date) -> None:
-        day, kind = amendment.effective, "pause" if isinstance(change, Pause) else "resume"
+        day = amendment.effective
+        kind: EventKind = "pause" if isinstance(change, Pause) else "resume"
         named = change.lines or tuple(book.line.id for book in self._served(day) if book.start <= day)
         books = {book.line.id: book for line in named for book in self._with_add_ons(line, day)}
         policy = self._policy(amendment, "downgrade" if kind == "pause" else "upgrade")
@@ -254,7 +255,7 @@ class Reader:
                     day=first,
                     known_on=known_on,
                     order=self.order,
-                    kind="pause" if kind == "pause" else "resume",
+                    kind=kind,
                     policy=policy,
                 )
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from billcore.contract.changes import (
@@ -78,7 +79,7 @@ def versions(
         {day for line in history.lines for one in line.stretches for day in (one.period.start, one.period.end)}
     )
     found = []
-    for start, end in zip(days, days[1:], strict=False):
+    for start, end in pairwise(days):
         version = _on(contract, history, start)
         if version is not None:
             names = tuple(one.id for one in history.amendments if one.effective == start)
@@ -95,6 +96,11 @@ def _on(contract: Contract, history: ContractHistory, day: date) -> Contract | N
         line if line.base in ids or line.base is None else line.revised(base=None, aligned_to="line") for line in lines
     ]
     return contract.revised(lines=lines, amendments=(), renewal=None, term=history.term, stage=_stage(contract, lines))
+
+
+def _standing_alone(line: ContractLine) -> ContractLine:
+    """An add-on whose base is not served on the day."""
+    return line.revised(base=None, aligned_to="line" if line.aligned_to == "base" else line.aligned_to)
 
 
 def _stage(contract: Contract, lines: Iterable[ContractLine]) -> object:
@@ -164,9 +170,10 @@ def _fields(
     if isinstance(change, ChangeDates):
         now = contract.line(change.line or "").period or contract.term
         return {"period": Period(start=change.start or now.start, end=change.end or now.end)}
+    fields: dict[str, object]
     if isinstance(change, ChangeBilling):
         fields = {"billed_every": change.billed_every, "anchor": change.anchor, "billed": change.billed}
     else:
         fields = {"quantity": change.quantity, "modifiers": change.modifiers}
-    found: dict[str, object] = {name: value for name, value in fields.items() if value is not None}
+    found = {name: value for name, value in fields.items() if value is not None}
     return found | ({"price": change.price, "price_origin": None} if isinstance(change, ChangePrice) else {})

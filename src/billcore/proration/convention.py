@@ -2,24 +2,80 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from billcore.core.document import Document
+from pydantic import AfterValidator, Field
+
+from billcore.core.document import Document, optional, problem
+from billcore.core.fields import Items
+from billcore.core.whole import Whole
 from billcore.periods.day_count import DayCount
 
 Denominator = Literal["full_period", "price_period", "30", "360", "365"]
+Parts = Literal["cumulative", "each"]
+ChangeDay = Literal["new", "old"]
+EndDay = Literal["excluded", "charged"]
+CreditBasis = Literal["as_billed", "list_price", "as_paid"]
+CreditRounding = Literal["cumulative", "each"]
+CreditCap = Literal["rest", "paid"]
+ScaledParameter = Literal[
+    "recurring",
+    "discount",
+    "maximum",
+    "minimum",
+    "commitment",
+    "tier_bounds",
+    "included",
+    "flat_parts",
+    "free_events",
+]
+# Rules 3: what a part of a period scales where nobody says otherwise.
+DEFAULT_SCALED: tuple[ScaledParameter, ...] = ("recurring", "discount", "maximum", "minimum", "commitment")
+MOST_FRACTION_DIGITS = 12
+
+
+def _no_name_twice(names: tuple[ScaledParameter, ...]) -> tuple[ScaledParameter, ...]:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise problem("value-repeated", found=f"{', '.join(twice)} more than once", expected="each parameter once")
+    return names
 
 
 class ProrationConvention(Document):
-    """How time is shared.
+    """How time is shared, and what a credit for time not used is a share of.
 
     Attributes:
         unit: How days become a fraction; ``none`` charges a started period whole.
         denominator: What the days are divided by: the full untruncated billing period (default), the price period, or
             a fixed number of days.
+        parts: ``cumulative``: a part of a period is the difference of two rounded cumulatives, so that parts add up to
+            the whole. ``each``: every part is rounded alone, and three thirds of 100.00 are 99.99.
+        fraction_digits: Digits after the point to which a share is rounded, half up, before it meets the price; None
+            (default) keeps it exact. It exists so that presets can reproduce engines that round the share.
+        change_day: Whose the day of a change is: the ``new`` terms' or the ``old`` ones'.
+        end_day: Whether the day named as the end of service is ``charged`` or ``excluded``.
+        credit_basis: What a credit for unused time is a share of: what the line was billed (``as_billed``), the price
+            that stands today (``list_price``), what was paid on the line (``as_paid``).
+        credit_rounding: ``cumulative``: credited to date is the line's amount less its rounded share kept. ``each``:
+            every credit is rounded alone and capped.
+        credit_cap: What a credit never exceeds: the ``rest`` of its line, or what of it is ``paid``.
+        scaled: What a part of a period scales, by name; what is not named is taken whole.
 
-    Source: rules 4.
+    Rounding: of the share itself only with ``fraction_digits``, half up.
+    Raises: DocumentError ``choice-unknown``, ``value-repeated``, ``number-malformed``.
+    Source: rules 3 and 4.
+
+    >>> ProrationConvention().credit_basis, ProrationConvention(fraction_digits=9, parts="each").fraction_digits
+    ('as_billed', 9)
     """
 
     unit: DayCount = "day"
     denominator: Denominator = "full_period"
+    parts: Parts = "cumulative"
+    fraction_digits: Annotated[Whole, Field(ge=0, le=MOST_FRACTION_DIGITS)] | None = None
+    change_day: ChangeDay = "new"
+    end_day: EndDay = "excluded"
+    credit_basis: CreditBasis = "as_billed"
+    credit_rounding: CreditRounding = "cumulative"
+    credit_cap: CreditCap = "rest"
+    scaled: Annotated[Items[ScaledParameter], AfterValidator(_no_name_twice)] = optional(default=DEFAULT_SCALED)
