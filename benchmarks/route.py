@@ -61,7 +61,7 @@ def measure() -> list[str]:
     """Time the route and its steps in turn, and name the functions that cost most."""
     agreed = contract()
     resolved = resolve(agreed)
-    plan = schedule(agreed, resolved)
+    plan = schedule(resolved)
     rated = rate_contract(agreed, through=THROUGH)
     due = [charge for charge in rated.charges if charge.invoice_date and charge.invoice_date <= THROUGH]
     planned = frozenset((row.line, row.component, row.service.start, row.service.end) for row in plan.rows)
@@ -73,7 +73,7 @@ def measure() -> list[str]:
     steps = {
         "bill, the whole route": lambda: bc.bill(agreed, through=THROUGH),
         "  resolve": lambda: resolve(agreed),
-        "  schedule (12 months and 2 stubs)": lambda: schedule(agreed, resolved),
+        "  schedule (12 months and 2 stubs)": lambda: schedule(resolved),
         "  resolve + schedule + charges": lambda: rate_contract(agreed, through=THROUGH),
         "  difference": lambda: difference(due, (), planned=planned, kept=frozenset()),
         "  assemble": lambda: assemble(agreed, asked, (), through=THROUGH, answers=None, texts=Parties()),

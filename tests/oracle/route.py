@@ -45,18 +45,34 @@ def is_metered(line: Plain) -> bool:
 
 
 def fixed_charges(contract: Plain, line: Plain) -> list[Plain]:
-    """Rows of an agreed quantity; within one price period each is the difference of two rounded sums."""
+    """Rows of an agreed quantity: each is the difference of two rounded sums, from the start of its price period.
+
+    What lies before the line's first row in that period was never billed; it counts at the rate of that row.
+    """
     price = price_of(line["price"], line["quantity"] or "1")
     rows = rows_of(contract, line)
     found, to_date, counted = [], {}, 0
     for row, gross in zip(rows, gross_of(contract, line, rows, price), strict=True):
         net = discounted(contract, line, row, gross, counted)
         counted += gross > 0
-        before = to_date.get(row["group"], (Fraction(0), Fraction(0)))
+        skipped = position_of(contract, line, row, price)
+        nothing = (skipped, skipped * net / gross if gross else Fraction(0))
+        before = to_date.get(row["group"], nothing)
         after = (before[0] + gross, before[1] + net)
         to_date[row["group"]] = after
         found.append(charge(contract, line, row, gross, net, minor(contract, after[1]) - minor(contract, before[1])))
     return found
+
+
+def position_of(contract: Plain, line: Plain, row: Plain, price: Fraction) -> Fraction:
+    """What all days from the start of a row's price period to the row come to, day by day."""
+    per, every, proration = line["price"]["per"], every_of(contract, line), contract["proration"]
+    if "place" not in row or per == "term" or proration["unit"] == "none" or proration["denominator"] != "full_period":
+        return Fraction(0)
+    ratio = Fraction(1) if per is None else length_of(every) / length_of(per)
+    full = row["parts"][0][1]
+    earlier = part_share(proration["unit"], (full[0], row["start"]), full) if full[0] < row["start"] else Fraction(0)
+    return price * ratio * (row["place"] + earlier)
 
 
 def metered_charges(contract: Plain, line: Plain, quantities: Plain, through: date) -> list[Plain]:
@@ -175,6 +191,7 @@ def rows_of(contract: Plain, line: Plain) -> list[Plain]:
                 "parts": row,
                 "invoice_date": row_start if line["billed"] == "in_advance" else row_end,
                 "group": group_of(line, every, number - first, number),
+                "place": place_of(line, every, number - first),
                 "price_period": price_periods(contract, line, start, end, every, joined[first][0][1][0]),
             }
         )
@@ -189,6 +206,14 @@ def group_of(line: Plain, every: str, place: int, number: int) -> Any:
     if per is None or length_of(per) <= length_of(every):
         return number
     return place // int(length_of(per) / length_of(every))
+
+
+def place_of(line: Plain, every: str, place: int) -> int:
+    """How many billing periods of the same price period lie before one."""
+    per = line["price"]["per"]
+    if per in (None, "term") or length_of(per) <= length_of(every):
+        return 0
+    return place % int(length_of(per) / length_of(every))
 
 
 def price_periods(contract: Plain, line: Plain, start: date, end: date, every: str, origin: date) -> Any:

@@ -62,7 +62,7 @@ class Life:
         periods = []
         for contract, written in zip(read, plain, strict=True):
             metered = {line["id"] for line in written["lines"] if oracle.is_metered(line)}
-            for row in schedule(contract, resolve(contract)).rows if metered else ():
+            for row in schedule(resolve(contract)).rows if metered else ():
                 if row.line in metered:
                     periods.append((contract.id, row.line, row.service.start))
         reached = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from billcore.billing.scheduling import ScheduleRow
+from billcore.billing.schedule_row import ScheduleRow
 from billcore.billing.workings import charge_steps
 from billcore.contract.resolution import ResolvedLine
 from billcore.core.canonical import digest
@@ -35,6 +35,7 @@ class Charge(Value, frozen=True, kw_only=True):
         stage: What the contract stage took of it or, where the stage added it, how; in order.
         staged_minor: What the contract stage took of it, in minor units.
         carried: What earlier charges left below zero and this one bears; exact, in major units, 0 or less.
+        exact_before: What the net was rounded behind: the cumulative of its price period where it begins, exact.
         exact_gross, exact_net: Unrounded amounts of this row, in major units: the price, and what is left of it.
         gross_minor, net_minor: Rounded before and after all discounts, in minor units of the line's currency.
     """
@@ -56,6 +57,7 @@ class Charge(Value, frozen=True, kw_only=True):
     detail: Detail | None = None
     stage: tuple[Step, ...] = ()
     staged_minor: int = 0
+    exact_before: Ratio = ZERO
     exact_gross: Ratio
     exact_net: Ratio
     gross_minor: int

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from billcore.billing.charge import Charge
+from billcore.billing.line_counts import LineCounts
 from billcore.billing.row_amounts import row_shares, sum_of
-from billcore.billing.scheduling import ScheduleRow
+from billcore.billing.schedule_row import ScheduleRow
 from billcore.contract.resolution import ResolvedLine
-from billcore.core.ratio import ZERO, Ratio, is_less, minus_not_below_zero, plus
+from billcore.core.ratio import ZERO, Ratio, is_equal, is_less, minus, minus_not_below_zero, plus, times
 from billcore.core.value import Value
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import round_ratio
@@ -39,6 +40,10 @@ class PricedPiece(Value, frozen=True, kw_only=True):
         shares: Share of each part of the row.
         gross: Exact price, in major units.
         units: What was rated, with its parts, for charges at grain ``segment``; None where the quantity is agreed.
+        position: What all days before the row come to from the start of its price period, where rows are differences
+            of cumulatives of time; None where each is rounded alone or on the rows before it.
+        line: What rated it, where that is not the line itself: units that go on in the tiers of a window cut by a
+            change.
     """
 
     row: ScheduleRow
@@ -48,6 +53,8 @@ class PricedPiece(Value, frozen=True, kw_only=True):
     gross: Ratio
     measured: Measured | None = None
     units: RatedUnits | None = None
+    position: Ratio | None = None
+    line: ResolvedLine | None = None
 
     @property
     def is_returned(self) -> bool:
@@ -59,34 +66,63 @@ class PricedPiece(Value, frozen=True, kw_only=True):
 _Unused: TypeAlias = dict[tuple[str, int], Ratio]
 
 
-def rounded_charges(convention: ProrationConvention, line: ResolvedLine, priced: Sequence[PricedPiece]) -> list[Charge]:
-    """Take discounts and limits and round: each row alone, or on the cumulative within its price period.
+class _Cumulative:
+    """Where the rounding of a line stands: what came to before, within the price period that rows share."""
+
+    def __init__(self) -> None:
+        self.group: int | None = None
+        self.gross: Ratio = ZERO
+        self.net: Ratio = ZERO
+
+    def move_to(self, one: PricedPiece, shown: Ratio, net: Ratio) -> None:
+        """Move to where a piece begins: behind the piece before it, or to its own position in time."""
+        row = one.row
+        if row.price_period is None or row.price_group != self.group:
+            self.group, self.gross, self.net = row.price_group, ZERO, ZERO
+        if one.position is None or is_equal(one.position, self.gross):
+            return
+        # Days that no row of this stretch covers count as if they cost what this row does.
+        skipped = minus(one.position, self.gross)
+        if shown[0] and skipped[0] > 0:
+            self.net = plus(self.net, times(skipped, (net[0] * shown[1], net[1] * shown[0])))
+        self.gross = one.position
+
+
+def rounded_charges(
+    convention: ProrationConvention,
+    line: ResolvedLine,
+    priced: Sequence[PricedPiece],
+    counts: LineCounts | None = None,
+) -> list[Charge]:
+    """Take discounts and limits and round: each row alone, or on the cumulative of its price period.
+
+    Args:
+        counts: What the line's stretches before used of discounts and left below zero; moved on.
 
     Raises: NotApplicable ``charge-negative``; LimitExceeded ``amount-too-large``.
     """
     charges: list[Charge] = []
-    counted: set[int] = set()
-    unused: _Unused = {}
-    below_zero: dict[str, Ratio] = {}
-    group, gross_to_date, net_to_date = None, ZERO, ZERO
+    counts = counts if counts is not None else LineCounts()
+    stands = _Cumulative()
     for one in priced:
         share = _limit_share(line, one.row, convention)
-        numbers, applied = _applied(line, one, len(counted - {one.row.ordinal}), share, unused)
-        below = below_zero.get(one.component, ZERO)
+        numbers, applied = _applied(line, one, len(counts.charged - {one.row.cycle}), share, counts.unused)
+        below = counts.below_zero.get(one.component, ZERO)
         start = plus(one.gross, below)
         is_charged = before_discounts(start, line.modifiers, share)[0] > 0
         if is_charged:
-            counted.add(one.row.ordinal)
+            counts.charged.add(one.row.cycle)
         if line.modifiers.grain == "segment" and one.units is not None:
             charges.extend(_segments(line, one, applied, share))
             continue
         found = after_price(start, applied, line.modifiers, share, is_returned=one.is_returned, path=line.path)
-        below_zero[one.component] = found.carried
-        _keep_unused(line, one.component, zip(numbers, applied, strict=True), found, unused, is_charged=is_charged)
-        if one.row.price_period is None or one.row.price_group != group:
-            group, gross_to_date, net_to_date = one.row.price_group, ZERO, ZERO
+        counts.below_zero[one.component] = found.carried
+        _keep_unused(
+            line, one.component, zip(numbers, applied, strict=True), found, counts.unused, is_charged=is_charged
+        )
         shown = found.net if is_less(start, found.net) else start
-        gross_through, net_through = plus(gross_to_date, shown), plus(net_to_date, found.net)
+        stands.move_to(one, shown, found.net)
+        gross_through, net_through = plus(stands.gross, shown), plus(stands.net, found.net)
         charges.append(
             _charge(
                 line,
@@ -95,20 +131,21 @@ def rounded_charges(convention: ProrationConvention, line: ResolvedLine, priced:
                 discounts=applied,
                 limit_share=share,
                 carried=below,
+                exact_before=stands.net,
                 exact_gross=one.gross,
                 exact_net=found.net,
-                gross_minor=_difference(gross_to_date, gross_through, line),
-                net_minor=_difference(net_to_date, net_through, line),
+                gross_minor=_difference(stands.gross, gross_through, line),
+                net_minor=_difference(stands.net, net_through, line),
             )
         )
-        gross_to_date, net_to_date = gross_through, net_through
+        stands.gross, stands.net = gross_through, net_through
     return charges
 
 
 def _charge(line: ResolvedLine, one: PricedPiece, **amounts: Any) -> Charge:
     return Charge(
         contract=line.contract,
-        line=line,
+        line=one.line if one.line is not None else line,
         row=one.row,
         service=one.row.service,
         invoice_date=one.row.invoice_date,

@@ -11,13 +11,16 @@ from datetime import date
 
 from billcore.billing.charge import Charge
 from billcore.billing.charge_rounding import PricedPiece, rounded_charges, rounded_whole
-from billcore.billing.row_amounts import row_amount, row_shares, sum_of
-from billcore.billing.scheduling import ScheduleRow
+from billcore.billing.line_counts import LineCounts
+from billcore.billing.row_amounts import is_by_position, position_in_price, row_amount, row_shares, sum_of
+from billcore.billing.schedule_row import ScheduleRow
+from billcore.billing.term_shares import term_shares
+from billcore.billing.usage_counts import continued, counted_measure
 from billcore.billing.usage_pieces import pieces_of
 from billcore.contract.contract import Contract
 from billcore.contract.resolution import ResolvedLine
-from billcore.core.errors import BillcoreError, DocumentError, NotApplicable
-from billcore.core.ratio import Ratio, decimal_text, plus, ratio_of, times
+from billcore.core.errors import BillcoreError, NotApplicable
+from billcore.core.ratio import Ratio, plus, times
 from billcore.core.value import replaced
 from billcore.money.allocation import split_by_weight
 from billcore.pricing.methods import CumulativeMethod
@@ -29,14 +32,17 @@ from billcore.usage.measured import Measured
 WHOLE: Ratio = (1, 1)
 
 
-def fixed_charges(contract: Contract, line: ResolvedLine, rows: Sequence[ScheduleRow]) -> list[Charge]:
+def fixed_charges(
+    contract: Contract, line: ResolvedLine, rows: Sequence[ScheduleRow], counts: LineCounts | None = None
+) -> list[Charge]:
     """Charge the rows of a line whose quantity is agreed.
 
     Args:
         contract: For its proration convention.
         line: Resolved; component ``recurring``, ``one_time`` or ``milestone``.
-        rows: All rows of the line, in order, also those not yet due: cumulative rounding and counted discounts need
+        rows: All rows of the stretch, in order, also those not yet due: cumulative rounding and counted discounts need
             them.
+        counts: What the stretches before used of discounts; absent, nothing.
 
     Returns: one charge per row, in order.
     Rounding: each charge once, at the currency's minor unit, by the contract's mode; on the cumulative within a price
@@ -48,20 +54,36 @@ def fixed_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
     if line.component == "milestone":
         return _milestone_charges(line, rows, price)
     if line.per is not None and line.per.unit == "term":
-        return _term_charges(contract, line, rows, price)
+        return _term_charges(contract, line, rows, price, counts)
+    by_position = is_by_position(contract.proration)
     priced = []
     for row in rows:
         shares = row_shares(row, contract.proration)
         gross = row_amount(line, row, shares, price, contract.proration)
-        priced.append(PricedPiece(row=row, component=row.component, quantity=line.quantity, shares=shares, gross=gross))
-    return rounded_charges(contract.proration, line, priced)
+        position = position_in_price(line, row, price, contract.proration) if by_position else None
+        priced.append(
+            PricedPiece(
+                row=row,
+                component=row.component,
+                quantity=line.quantity,
+                shares=shares,
+                gross=gross,
+                position=position,
+            )
+        )
+    return rounded_charges(contract.proration, line, priced, counts)
 
 
-def _term_charges(contract: Contract, line: ResolvedLine, rows: Sequence[ScheduleRow], price: Ratio) -> list[Charge]:
-    """A price for the whole term: each row has the part of it that its length has in all rows."""
+def _term_charges(
+    contract: Contract,
+    line: ResolvedLine,
+    rows: Sequence[ScheduleRow],
+    price: Ratio,
+    counts: LineCounts | None,
+) -> list[Charge]:
+    """A price for the whole term: each row has the part of it that its length has in all rows that were agreed."""
     even = contract.proration.revised(denominator="full_period")
-    shares = [row_shares(row, even) for row in rows]
-    weight = sum_of(part for parts in shares for part in parts)
+    weight, shares = term_shares(line, rows, even)
     if weight[0] == 0:
         raise NotApplicable(
             "period-counts-nothing",
@@ -75,16 +97,21 @@ def _term_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
             row=row,
             component=row.component,
             quantity=line.quantity,
-            shares=parts,
-            gross=times(per_row, sum_of(parts)),
+            shares=one.shares,
+            gross=times(per_row, sum_of(one.shares)),
+            position=times(per_row, one.before) if contract.proration.parts == "cumulative" else None,
         )
-        for row, parts in zip(rows, shares, strict=True)
+        for row, one in zip(rows, shares, strict=True)
     ]
-    return rounded_charges(contract.proration, line, priced)
+    return rounded_charges(contract.proration, line, priced, counts)
 
 
 def usage_charges(
-    contract: Contract, line: ResolvedLine, rows: Sequence[ScheduleRow], quantities: Mapping[date, Measured]
+    contract: Contract,
+    line: ResolvedLine,
+    rows: Sequence[ScheduleRow],
+    quantities: Mapping[date, Measured],
+    counts: LineCounts | None = None,
 ) -> tuple[list[Charge], list[ScheduleRow]]:
     """Charge the rows of a metered line whose usage is known.
 
@@ -95,31 +122,26 @@ def usage_charges(
     Returns: charges in order, and the rows without usage (absent is not zero). A price that counts from the start of
         the term cannot say what a row costs behind one whose usage is missing; such a row is told as missing too.
     """
+    counts = counts if counts is not None else LineCounts()
+    counts.begin(line)
     priced: list[PricedPiece] = []
     missing: list[ScheduleRow] = []
-    counts_on, before = isinstance(line.method, CumulativeMethod), ""
     for row in rows:
-        measured = quantities.get(row.service.start)
-        if measured is None or (counts_on and missing):
+        told = quantities.get(row.service.start)
+        measured = None if told is None else counted_measure(line, row, told, counts)
+        if measured is None:
             missing.append(row)
+            counts.is_broken = counts.is_broken or isinstance(line.method, CumulativeMethod)
             continue
-        if counts_on:
-            if measured.before:
-                raise DocumentError(
-                    "argument-wrong",
-                    found=f"{measured.before} units before {row.service}",
-                    expected="none: they are counted from the usage of the periods before",
-                    path=f"usage.{line.id}.{row.service.start}",
-                    hint="Pass the usage of each period since the start of the term.",
-                )
-            measured = replaced(measured, before=before)
         try:
-            priced.extend(pieces_of(line, row, measured))
+            # A change cut the window, and its tiers go on where they were.
+            is_continued = bool(measured.before) and not isinstance(line.method, CumulativeMethod)
+            mine, units = continued(line, measured) if is_continued else (line, measured)
+            found = pieces_of(mine, row, units)
+            priced.extend((replaced(one, line=mine) for one in found) if is_continued else found)
         except BillcoreError as error:
             raise error.inside(f"usage.{line.id}.{row.service.start}") from None
-        if counts_on:
-            before = decimal_text(plus(ratio_of(before or "0"), ratio_of(measured.quantity or "0")))
-    return rounded_charges(contract.proration, line, priced), missing
+    return rounded_charges(contract.proration, line, priced, counts), missing
 
 
 def left_below_zero(charges: Sequence[Charge]) -> Ratio:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from billcore.billing.scheduling import ScheduleRow
+from billcore.billing.schedule_row import ScheduleRow
 from billcore.contract.contract import Contract
 from billcore.contract.lines import ContractLine
 from billcore.contract.resolution import ResolvedLine
@@ -26,12 +26,13 @@ from billcore.usage.records import UsageReport
 
 
 def measured_rows(
-    contract: Contract, line: ResolvedLine, rows: Sequence[ScheduleRow], reports: Sequence[UsageReport]
+    contract: Contract, lines: Sequence[ResolvedLine], rows: Sequence[ScheduleRow], reports: Sequence[UsageReport]
 ) -> tuple[dict[date, Measured], tuple[Finding, ...]]:
     """Measure the rows of a line that are reported.
 
     Args:
         contract: For its zone, and the line's metering.
+        lines: The line's stretches: each says what its price looks at.
         rows: Of the line.
         reports: In any order; records that stand in two of them count once.
 
@@ -39,6 +40,7 @@ def measured_rows(
     Raises: MissingInput ``metering-missing``, ``zone-missing``; as `measure_all`.
     Source: rules 3.
     """
+    line = lines[0]
     written = contract.line(line.id)
     meterings = _meterings(written, line)
     if contract.zone is None:
@@ -71,7 +73,8 @@ def measured_rows(
         for finding in one.findings
         if finding.code != "usage-outside-periods" or not _are_awaited(one, mine, contract.zone)
     ]
-    return {start: needed_by(line.method, one) for start, one in measured.items()}, tuple(findings)
+    methods = {row.service.start: next(one.method for one in lines if one.stretch == row.stretch) for row in mine}
+    return {start: needed_by(methods[start], one) for start, one in measured.items()}, tuple(findings)
 
 
 def _are_awaited(one: Measurement, rows: Sequence[ScheduleRow], zone: str) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from billcore.billing.scheduling import ScheduleRow, cadence, price_periods_per_row
+from billcore.billing.price_grid import cadence, price_periods_per_row
+from billcore.billing.schedule_row import ScheduleRow
 from billcore.contract.resolution import ResolvedLine
 from billcore.core.errors import NotApplicable
 from billcore.core.ratio import ZERO, Ratio, plus, times
@@ -51,6 +52,27 @@ def row_amount(
         amount = per_period if part.is_whole else _prorated_amount(line, row, price, per_period, convention)
         total = plus(total, times(amount, taken))
     return total
+
+
+def position_in_price(line: ResolvedLine, row: ScheduleRow, price: Ratio, convention: ProrationConvention) -> Ratio:
+    """What all days before a row come to, from the start of its price period: the point from which it is rounded.
+
+    A row is the difference of two rounded cumulatives of time, whatever was or was not billed before it; so rows that a
+    change cut apart, or that stand alone, add up to the price. Source: rules 1 and 2.
+    """
+    per_period = times(price, price_periods_per_row(line, cadence(line)))
+    even = sum_of(part_shares(row.before, convention)) if row.before else ZERO
+    return times(per_period, plus((row.place, 1), even))
+
+
+def is_by_position(convention: ProrationConvention) -> bool:
+    """Whether parts of a period are differences of cumulatives: then adjacent ones add up to the whole."""
+    return (
+        convention.parts == "cumulative"
+        and convention.denominator == "full_period"
+        and convention.unit != "none"
+        and convention.fraction_digits is None
+    )
 
 
 def _prorated_amount(

@@ -1,48 +1,21 @@
 """What a contract will bill when: rows of dates, before any amount.
 
 Source: rules 2. In advance: the invoice date is the start of the service period. In arrears: its exclusive end, also
-when that lies after the term. A milestone row has no date until the milestone is reached.
+when that lies after the term. A milestone row has no date until the milestone is reached. A change within a billing
+period cuts its row; what begins or was added by an amendment is not invoiced before the amendment is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from billcore.contract.contract import Contract
-from billcore.contract.resolution import ResolvedContract, ResolvedLine
-from billcore.core.errors import NotApplicable
+from billcore.billing.price_grid import price_grid, price_periods, rows_per_price
+from billcore.billing.schedule_row import ScheduleRow
+from billcore.contract.resolution import Cut, ResolvedContract, ResolvedLine
 from billcore.core.value import Value
-from billcore.periods.boundaries import PeriodPart, TiledPeriod, tile
-from billcore.periods.frequency import Frequency
-from billcore.periods.grid import Grid, grid_for
-from billcore.periods.months import month_index
+from billcore.periods.boundaries import PeriodPart, TiledPeriod, tile_on
 from billcore.periods.period import Period
-
-
-class ScheduleRow(Value, frozen=True, kw_only=True):
-    """One row to be billed.
-
-    Attributes:
-        line, component: What it bills.
-        service: The days it covers.
-        parts: Its parts, each with the full untruncated billing period that is its denominator.
-        price_period: The price period that it starts in, or None where the price is per billing period.
-        price_periods: Every price period that a stub touches, in order; empty for a whole row.
-        price_group: Which rows share a price period: its number, counted from the line's billing anchor.
-        ordinal: Number of the row in its line, from 0.
-        invoice_date: When it is due to be billed, or None for a milestone not yet reached.
-    """
-
-    line: str
-    component: str
-    service: Period
-    parts: tuple[PeriodPart, ...]
-    price_period: Period | None
-    price_periods: tuple[Period, ...]
-    price_group: int
-    ordinal: int
-    invoice_date: date | None
 
 
 class BillingSchedule(Value, frozen=True, kw_only=True):
@@ -56,25 +29,25 @@ class BillingSchedule(Value, frozen=True, kw_only=True):
         return tuple(row for row in self.rows if row.line == line_id)
 
 
-def schedule(
-    contract: Contract, resolved: ResolvedContract, delivered: Mapping[str, Mapping[str, date]] | None = None
-) -> BillingSchedule:
+def schedule(resolved: ResolvedContract, delivered: Mapping[str, Mapping[str, date]] | None = None) -> BillingSchedule:
     """Lay out every row that the contract bills over its term.
 
     Args:
-        contract: For the anchor and the stub convention.
-        resolved: The same contract, resolved.
+        resolved: The contract, resolved.
         delivered: Line -> milestone id -> day reached.
 
     Raises: LimitExceeded ``limit-exceeded``; NotApplicable ``cadence-does-not-divide``.
     Source: rules 2.
     """
     rows: list[ScheduleRow] = []
-    for line in resolved.lines:
-        if line.component == "milestone":
-            rows.extend(_milestone_rows(line, (delivered or {}).get(line.id) or {}))
+    extended = {line: (day, known) for line, day, known in resolved.extended}
+    for name, stretches in resolved.by_line().items():
+        if stretches[0].component == "milestone":
+            rows.extend(_milestone_rows(stretches[-1], (delivered or {}).get(name) or {}))
+        elif stretches[0].cut is None:
+            rows.append(_whole_row(stretches[-1]))
         else:
-            rows.extend(_period_rows(contract, line))
+            rows.extend(_line_rows(stretches, extended.get(name)))
     rows.sort(key=lambda row: (row.invoice_date is None, row.invoice_date or row.service.start))
     return BillingSchedule(contract=resolved.id, rows=tuple(rows))
 
@@ -91,104 +64,128 @@ def _milestone_rows(line: ResolvedLine, reached: Mapping[str, date]) -> list[Sch
             price_periods=(),
             price_group=number,
             ordinal=number,
+            cycle=number,
+            stretch=line.stretch,
             invoice_date=reached.get(milestone),
         )
         for number, (milestone, _) in enumerate(line.milestones)
     ]
 
 
-def cadence(line: ResolvedLine) -> Frequency:
-    """How often a line is billed: once, or at its billing frequency."""
-    return Frequency(unit="once") if line.component == "one_time" else line.every
-
-
-def _period_rows(contract: Contract, line: ResolvedLine) -> list[ScheduleRow]:
-    every = cadence(line)
-    tiled = tile(line.period, every, anchor=contract.anchor, stub=contract.stub)
-    first = next((n for n, row in enumerate(tiled) if _is_regular(row)), 0)
-    rows_per_price = _rows_per_price(line, every)
-    grid = _price_grid(contract, line, every, tiled[first].parts[0].full.start)
-    rows = []
-    for number, row in enumerate(tiled):
-        touched = _price_periods(line, grid, row)
-        rows.append(
-            ScheduleRow(
-                line=line.id,
-                component=line.component,
-                service=row.service,
-                parts=row.parts,
-                price_period=touched[0] if touched else None,
-                price_periods=() if _is_regular(row) else touched,
-                price_group=(number - first) // rows_per_price if rows_per_price else 0,
-                ordinal=number,
-                invoice_date=row.service.start if line.billed in ("in_advance", "once") else row.service.end,
-            )
-        )
-    return rows
-
-
-def _is_regular(row: TiledPeriod) -> bool:
-    return len(row.parts) == 1 and row.parts[0].service == row.parts[0].full
-
-
-def _rows_per_price(line: ResolvedLine, every: Frequency) -> int:
-    """How many billing periods one price period holds; 1 where it is the same or shorter, 0 where it is the term."""
-    numerator, denominator = price_periods_per_row(line, every)
-    if line.per is not None and line.per.unit == "term":
-        return 0
-    return denominator if numerator == 1 else 1
-
-
-def price_periods_per_row(line: ResolvedLine, every: Frequency) -> tuple[int, int]:
-    """How many price periods one full billing period holds, as an exact ratio.
-
-    A year's price billed monthly is 1 / 12; a month's price billed quarterly 3 / 1.
-    Raises: NotApplicable ``cadence-does-not-divide`` where neither divides the other, and where a price per month or
-        year is billed once: how many of them the whole span holds is nobody's guess.
-    """
-    per = line.per
-    if per is None or per == every or per.unit in ("term", "once"):
-        return 1, 1
-    if per.months and every.months:
-        mine, theirs = every.months, per.months
-    elif per.days and every.days:
-        mine, theirs = every.days, per.days
-    else:
-        raise _does_not_divide(line, every, per)
-    if mine % theirs == 0:
-        return mine // theirs, 1
-    if theirs % mine == 0:
-        return 1, theirs // mine
-    raise _does_not_divide(line, every, per)
-
-
-def _does_not_divide(line: ResolvedLine, every: Frequency, per: Frequency) -> NotApplicable:
-    return NotApplicable(
-        "cadence-does-not-divide",
-        found=f"a price per {per} billed every {every}",
-        expected="a billing frequency that divides the price period, or is a multiple of it",
-        path=f"contract {line.contract}, line {line.id}",
+def _whole_row(line: ResolvedLine) -> ScheduleRow:
+    """The one row of what is billed once."""
+    known = (line.known_on or line.period.start, line.period.start)
+    return ScheduleRow(
+        line=line.id,
+        component=line.component,
+        service=line.period,
+        parts=(PeriodPart(service=line.period, full=line.period),),
+        price_period=line.period if line.per is not None else None,
+        price_periods=(),
+        price_group=0,
+        ordinal=0,
+        cycle=0,
+        stretch=line.stretch,
+        invoice_date=max(known) if line.billed in ("in_advance", "once") else max(known[0], line.period.end),
     )
 
 
-def _price_grid(contract: Contract, line: ResolvedLine, every: Frequency, anchor: date) -> Grid | None:
-    """Boundaries of the price periods: counted from the first whole billing period, on the days that billing wants.
+def _line_rows(stretches: Sequence[ResolvedLine], extended: tuple[date, date] | None) -> list[ScheduleRow]:
+    """The rows of a line: each run of stretches with one way of cutting is tiled, then cut where a stretch ends."""
+    rows: list[ScheduleRow] = []
+    cycle = 0
+    for run in _runs(stretches):
+        cut = run[0].cut
+        assert cut is not None
+        # The agreed end keeps a long last row what it was when the line ends earlier.
+        is_last = run[-1] is stretches[-1]
+        end = max(run[-1].period.end, cut.end) if is_last else run[-1].period.end
+        stub = "short_last" if cut.stub == "long_last" and not is_last else cut.stub
+        tiled = tile_on(Period(start=cut.since, end=end), cut.grid, stub=stub)
+        rows.extend(_cut_rows(run, cut, tiled, len(rows), cycle, extended))
+        cycle += len(tiled)
+    return rows
 
-    The wanted day is kept beside the date: rows wanted on the 31st that begin in February belong to price periods that
-    spring back to the 31st as the rows do.
-    """
-    if line.per is None or not line.per.recurs:
-        return None
-    if line.per.days:
-        return Grid.counted_from(anchor, line.per)
-    billing = grid_for(line.period, every, contract.anchor, contract.stub)
-    return Grid(frequency=line.per, month=month_index(anchor), day=billing.day)
+
+def _runs(stretches: Sequence[ResolvedLine]) -> list[list[ResolvedLine]]:
+    runs: list[list[ResolvedLine]] = []
+    for line in stretches:
+        if runs and runs[-1][-1].cut == line.cut and runs[-1][-1].per == line.per:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
 
 
-def _price_periods(line: ResolvedLine, grid: Grid | None, row: TiledPeriod) -> tuple[Period, ...]:
-    if line.per is None:
-        return ()
-    if grid is None:
-        return (line.period,)
-    last = grid.index(row.service.start) if _is_regular(row) else grid.index(row.service.last_day)
-    return tuple(grid.period(n) for n in range(grid.index(row.service.start), last + 1))
+def _cut_rows(
+    run: Sequence[ResolvedLine],
+    cut: Cut,
+    tiled: Sequence[TiledPeriod],
+    ordinal: int,
+    cycle: int,
+    extended: tuple[date, date] | None,
+) -> list[ScheduleRow]:
+    first = next((n for n, row in enumerate(tiled) if not row.is_stub), 0)
+    per_price = rows_per_price(run[0])
+    grid = price_grid(run[0], tiled[first].parts[0].full.start)
+    rows: list[ScheduleRow] = []
+    number = 0
+    for line in run:
+        # A stretch may begin in the row in which the one before it ended, or, kept whole, before that.
+        number = min(number, len(tiled) - 1)
+        while number and tiled[number].service.start > line.period.start:
+            number -= 1
+        while number < len(tiled) and tiled[number].service.start < line.period.end:
+            row = tiled[number]
+            service = row.service.overlap(line.period)
+            if service is not None and not (line.is_waived and service.end < row.service.end):
+                is_whole = not row.is_stub and service == row.service
+                touched = price_periods(line, grid, service, is_regular=is_whole)
+                before, parts = _parts_of(row, service)
+                rows.append(
+                    ScheduleRow(
+                        line=line.id,
+                        component=line.component,
+                        service=service,
+                        parts=parts,
+                        price_period=touched[0] if touched else None,
+                        price_periods=() if is_whole else touched,
+                        price_group=(number - first) // per_price if per_price else 0,
+                        ordinal=ordinal + len(rows),
+                        invoice_date=_invoice_date(line, row, service, extended),
+                        cycle=cycle + number,
+                        stretch=line.stretch,
+                        before=before,
+                        place=(number - first) % per_price if per_price else 0,
+                    )
+                )
+            number += 1
+    return rows
+
+
+def _parts_of(row: TiledPeriod, service: Period) -> tuple[tuple[PeriodPart, ...], tuple[PeriodPart, ...]]:
+    """What of a billing period lies before a service period, from the full period's start, and what is in it."""
+    if service == row.service and not row.is_stub:
+        return (), row.parts
+    before, parts = [], []
+    for number, part in enumerate(row.parts):
+        start = part.full.start if number == 0 else part.service.start
+        if start < min(service.start, part.service.end):
+            earlier = Period(start=start, end=min(service.start, part.service.end))
+            before.append(PeriodPart(service=earlier, full=part.full))
+        inside = part.service.overlap(service)
+        if inside is not None:
+            parts.append(PeriodPart(service=inside, full=part.full))
+    return tuple(before), tuple(parts)
+
+
+def _invoice_date(line: ResolvedLine, row: TiledPeriod, service: Period, extended: tuple[date, date] | None) -> date:
+    """When a row is billed: at its start or its end, but not before what made it is known and to be settled."""
+    days = [service.start if line.billed == "in_advance" else service.end]
+    if line.known_on is not None:
+        days.append(line.known_on)
+    if extended is not None and service.end > extended[0]:
+        days.append(extended[1])
+    if line.settle_on is not None and line.period.start == service.start > row.service.start:
+        days.append(line.settle_on)
+    return max(days)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import TypeAlias
 
 from billcore.billing.charge import Charge
-from billcore.billing.scheduling import BillingSchedule, ScheduleRow
+from billcore.billing.schedule_row import ScheduleRow
+from billcore.billing.scheduling import BillingSchedule
 from billcore.billing.stage_lines import StageAmount
 from billcore.billing.staged_lines import name_of
 from billcore.contract.resolution import ResolvedContract, ResolvedLine
@@ -24,7 +25,7 @@ def bearers(resolved: ResolvedContract, schedule: BillingSchedule, charges: Sequ
     rows: dict[str, ScheduleRow] = {}
     for row in schedule.rows:
         rows.setdefault(row.line, row)
-    found = {line.id: (line, rows[line.id]) for line in resolved.lines if line.id in rows}
+    found = {line.id: (line, rows[line.id]) for line in reversed(resolved.lines) if line.id in rows}
     return found | {name_of(charge): (charge.line, charge.row) for charge in charges}
 
 

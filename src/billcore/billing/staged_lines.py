@@ -50,10 +50,10 @@ def _stage_line(charge: Charge, invoiced: Mapping[PieceKey, int]) -> StageLine:
 def idle_lines(resolved: ResolvedContract, charges: Sequence[Charge]) -> list[StageLine]:
     """The lines that charge nothing in a period: they bear a minimum where nothing else does."""
     busy = {charge.line_id for charge in charges}
+    idle = {line.id: line for line in reversed(resolved.lines) if line.id not in busy}
     return [
         StageLine(id=line.id, line=line.id, sku=line.sku, meter=line.meter, gross_minor=0, net_minor=0)
-        for line in resolved.lines
-        if line.id not in busy
+        for line in reversed(idle.values())
     ]
 
 

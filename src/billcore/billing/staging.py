@@ -16,7 +16,8 @@ from billcore.billing.billed import BilledLine
 from billcore.billing.charge import Charge
 from billcore.billing.contract_stage import apply_stage
 from billcore.billing.row_amounts import part_shares, sum_of
-from billcore.billing.scheduling import BillingSchedule, ScheduleRow
+from billcore.billing.schedule_row import ScheduleRow
+from billcore.billing.scheduling import BillingSchedule
 from billcore.billing.stage_additions import added_charges, bearers
 from billcore.billing.stage_reductions import reduced_charges
 from billcore.billing.stage_state import StageState
@@ -27,7 +28,8 @@ from billcore.contract.resolution import ResolvedContract
 from billcore.contract.stage_discounts import ScopedAmountOff
 from billcore.contract.stage_terms import StageTerms
 from billcore.core.value import Value, replaced
-from billcore.periods.boundaries import TiledPeriod, tile
+from billcore.periods.boundaries import TiledPeriod, tile, tile_on
+from billcore.periods.grid import grid_for
 from billcore.periods.period import Period
 
 
@@ -69,7 +71,7 @@ def staged_charges(
     terms = contract.stage
     if terms is None:
         return StagedCharges(charges=tuple(charges))
-    tiled = tile(contract.term, contract.billed_every, anchor=contract.anchor, stub=contract.stub)
+    tiled = _billing_periods(contract, resolved.term)
     by_window, unknown = _by_window(tiled, schedule, charges)
     invoiced = most_invoiced(standing)
     taking, adding = terms.revised(minimum=None, commitments=()), terms.revised(discounts=(), maximum=None)
@@ -95,6 +97,14 @@ def staged_charges(
         windows=tuple(window.service for window in tiled),
         settled=tuple(settled),
     )
+
+
+def _billing_periods(contract: Contract, term: Period) -> tuple[TiledPeriod, ...]:
+    """The contract's own billing periods; a term that grew or shrank is cut where it was before."""
+    if not contract.billed_every.recurs or term == contract.term:
+        return tile(term, contract.billed_every, anchor=contract.anchor, stub=contract.stub)
+    grid = grid_for(contract.term, contract.billed_every, contract.anchor, contract.stub)
+    return tile_on(term, grid, stub=contract.stub)
 
 
 def _by_window(

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
-from billcore.billing.scheduling import ScheduleRow
+from billcore.billing.schedule_row import ScheduleRow
 from billcore.core.errors import DocumentError, excerpt
 from billcore.core.exact import exact, shortest
 from billcore.periods.months import month_index

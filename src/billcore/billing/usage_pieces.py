@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from billcore.billing.charge_rounding import PricedPiece
-from billcore.billing.scheduling import ScheduleRow
+from billcore.billing.schedule_row import ScheduleRow
 from billcore.contract.resolution import ResolvedLine
 from billcore.core.canonical import digest
 from billcore.core.printable import one_line

@@ -8,9 +8,10 @@ from datetime import date
 from itertools import groupby, pairwise
 
 from billcore.contract.cadence import Cadence
-from billcore.contract.change_policy import ChangePolicy, CreditPolicy
+from billcore.contract.change_policy import ChangePolicy
 from billcore.contract.line_book import Event, LineBook
 from billcore.contract.lines import ContractLine
+from billcore.contract.settlement import Settlement
 from billcore.periods.period import Period
 
 
@@ -35,21 +36,6 @@ class LineStretch:
     settle_on: date | None = None
     is_continued: bool = False
     is_waived: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settlement:
-    """How days that a change withdraws from what stands billed are settled.
-
-    Attributes:
-        since: First day that the change concerns.
-        credit: What of them is given back.
-        settle_on: Day from which it is.
-    """
-
-    since: date
-    credit: CreditPolicy
-    settle_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,10 +188,14 @@ def _settlements(book: LineBook, states: Sequence[_State], end: date) -> list[Se
     for before, state in pairwise(states):
         if state.policy is not None and state.known_on is not None:
             on = _settle_on(state, before, end) or state.since
-            found.append(Settlement(since=state.since, credit=state.policy.credit, settle_on=max(on, state.known_on)))
+            found.append(_settlement(book, state.since, state.policy, max(on, state.known_on)))
     if book.end is not None and book.end.is_early:
         on = end
         if book.end.policy.invoice == "next":
             on = states[-1].cadence.boundary_on_or_after(end, max(end, book.planned_end))
-        found.append(Settlement(since=end, credit=book.end.policy.credit, settle_on=max(on, book.end.known_on)))
+        found.append(_settlement(book, end, book.end.policy, max(on, book.end.known_on)))
     return sorted(found, key=lambda one: one.since)
+
+
+def _settlement(book: LineBook, since: date, policy: ChangePolicy, settle_on: date) -> Settlement:
+    return Settlement(line=book.line.id, since=since, credit=policy.credit, settle_on=settle_on)

@@ -5,9 +5,16 @@ Everything after this is a pure function of values; no rule is read from a docum
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from billcore.contract.cadence import Cadence
 from billcore.contract.contract import Contract
+from billcore.contract.history import history_of
+from billcore.contract.line_history import LineHistory
 from billcore.contract.lines import Billed, ContractLine
 from billcore.contract.metered import check_metering
+from billcore.contract.settlement import Settlement
 from billcore.core.canonical import digest
 from billcore.core.errors import MissingInput, NotApplicable
 from billcore.core.exact import fraction_digits, scaled
@@ -15,7 +22,9 @@ from billcore.core.value import Value
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode
 from billcore.periods.frequency import Frequency
+from billcore.periods.grid import Grid
 from billcore.periods.period import Period
+from billcore.periods.stubs import StubConvention
 from billcore.pricing.composition import method_of
 from billcore.pricing.documents import Price
 from billcore.pricing.listed import Listed
@@ -23,6 +32,22 @@ from billcore.pricing.methods import Method
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.reductions import ResolvedDiscount, resolve_discount
 from billcore.pricing.resolved_modifiers import NO_MODIFIERS, ResolvedModifiers, check_modifiers, resolve_modifiers
+
+
+class Cut(Value, frozen=True, kw_only=True):
+    """How a line is cut into billing periods.
+
+    Attributes:
+        since: First day that is cut in this way.
+        grid: The boundaries.
+        stub: What becomes of a rest.
+        end: The agreed exclusive end: a rest there may join the period before it.
+    """
+
+    since: date
+    grid: Grid
+    stub: StubConvention
+    end: date
 
 
 class ResolvedLine(Value, frozen=True, kw_only=True):
@@ -39,9 +64,16 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         milestones: (id, weight) in the order written; weights are percent at one integer scale.
         terms: Hash of what makes the price: method, quantity, discounts, rounding.
         price_origin: The entry of the price book that the price was taken from, in words; else empty.
+        stretch: Number of the stretch of the line that this is, from 0; a line that never changes has one.
+        plan: The days that the line was agreed for; None means its period.
+        known_on: Day on which these terms became known, or None where they were agreed at the start.
+        settle_on: Day before which what begins here within a billing period is not invoiced, or None.
+        is_continued: Whether usage of the window before the stretch counts for its tiers.
+        is_waived: Whether usage of the window that closes with the stretch is waived.
+        cut: How it is cut into billing periods; None where it is billed once.
     """
 
-    LATER = ("price_origin",)
+    LATER = ("price_origin", "stretch", "plan", "known_on", "settle_on", "is_continued", "is_waived", "cut")
 
     contract: str
     id: str
@@ -63,6 +95,18 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     obligation: str
     terms: str
     price_origin: str = ""
+    stretch: int = 0
+    plan: Period | None = None
+    known_on: date | None = None
+    settle_on: date | None = None
+    is_continued: bool = False
+    is_waived: bool = False
+    cut: Cut | None = None
+
+    @property
+    def agreed(self) -> Period:
+        """The days that the line was agreed for; a price for the term is for these."""
+        return self.plan if self.plan is not None else self.period
 
     @property
     def path(self) -> str:
@@ -75,8 +119,11 @@ class ResolvedContract(Value, frozen=True, kw_only=True):
 
     Attributes:
         id, customer, entity, currency: As written.
-        term: The contract's term.
-        lines: Resolved, in the order written.
+        term: The contract's term, as amended and as renewed as far as was asked for.
+        lines: Resolved, in the order written; a line that changed stands once for each stretch, in order of its days.
+        settlements: How days that changes withdraw are settled, line by line, in order of their days.
+        extended: (line, day, known): days of the line from ``day`` on were added later, on the day ``known``.
+        amended: Ids of the amendments that were known and accepted.
     """
 
     id: str
@@ -86,43 +133,92 @@ class ResolvedContract(Value, frozen=True, kw_only=True):
     term: Period
     rounding: RoundingMode
     lines: tuple[ResolvedLine, ...]
+    settlements: tuple[Settlement, ...] = ()
+    extended: tuple[tuple[str, date, date], ...] = ()
+    amended: tuple[str, ...] = ()
 
     def line(self, line_id: str) -> ResolvedLine:
-        """The line of that id; ids come from the same contract, so it is there."""
+        """The first stretch of the line of that id; ids come from the same contract, so it is there."""
         return next(line for line in self.lines if line.id == line_id)
 
+    def by_line(self) -> dict[str, list[ResolvedLine]]:
+        """The stretches of each line, in the order of the lines."""
+        found: dict[str, list[ResolvedLine]] = {}
+        for line in self.lines:
+            found.setdefault(line.id, []).append(line)
+        return found
 
-def resolve(contract: Contract) -> ResolvedContract:
+
+def resolve(
+    contract: Contract,
+    *,
+    known_by: date | None = None,
+    known_at: datetime | None = None,
+    horizon: date | None = None,
+) -> ResolvedContract:
     """Settle a contract into dates and integers.
 
+    Args:
+        known_by, known_at: Amendments that became known later are left out; None takes all.
+        horizon: Day through which a contract that renews by itself is laid out; None stops at its first term.
+
     Raises: DocumentError ``currency-unknown``, ``line-outside-term``; NotApplicable ``metered-in-advance``,
-        ``milestones-missing``, ``billed-does-not-fit``; MissingInput ``price-not-resolved``.
+        ``milestones-missing``, ``billed-does-not-fit``; MissingInput ``price-not-resolved``; and as `history_of`.
     """
     minor_digits(contract.currency)
+    _check_within_term(contract)
+    history = history_of(contract, known_by=known_by, known_at=known_at, horizon=horizon)
     return ResolvedContract(
         id=contract.id,
         customer=contract.customer,
         entity=contract.entity,
         currency=contract.currency,
-        term=contract.term,
+        term=history.term,
         rounding=contract.rounding,
-        lines=tuple(_resolve_line(contract, line, f"lines[{n}]") for n, line in enumerate(contract.lines)),
+        lines=tuple(line for n, one in enumerate(history.lines) for line in _resolve_stretches(contract, one, n)),
+        settlements=tuple(one for line in history.lines for one in line.settlements),
+        extended=tuple((line.line.id, *line.extended) for line in history.lines if line.extended is not None),
+        amended=tuple(one.id for one in history.amendments),
     )
 
 
-def _resolve_line(contract: Contract, line: ContractLine, path: str) -> ResolvedLine:
-    period = line.period or contract.term
-    if not contract.term.covers(period):
-        raise NotApplicable(
-            "line-outside-term",
-            found=f"line period {period}",
-            expected=f"within the term {contract.term}",
-            path=f"{path}.period",
-        )
+def _check_within_term(contract: Contract) -> None:
+    for number, line in enumerate(contract.lines):
+        if line.period is None:
+            continue
+        # A contract that renews may have a line that outlasts its first term; none begins before it.
+        outlasts = line.period.end > contract.term.end and contract.renewal is None
+        if line.period.start < contract.term.start or outlasts:
+            raise NotApplicable(
+                "line-outside-term",
+                found=f"line period {line.period}",
+                expected=f"within the term {contract.term}",
+                path=f"lines[{number}].period",
+            )
+
+
+def _resolve_stretches(contract: Contract, history: LineHistory, place: int) -> Iterator[ResolvedLine]:
+    for number, stretch in enumerate(history.stretches):
+        path = f"lines[{place}]" if number == 0 else f"lines[{place}] from {stretch.period.start}"
+        yield _resolve_line(contract, history, number, path)
+
+
+def _resolve_line(contract: Contract, history: LineHistory, number: int, path: str) -> ResolvedLine:
+    stretch = history.stretches[number]
+    line, cadence = stretch.line, stretch.cadence
+    if line.billed != cadence.billed:
+        line = line.revised(billed=cadence.billed)
     price = _price(line, path)
     component = _component(line, path)
-    every = line.billed_every or contract.billed_every
+    every = cadence.every if cadence.every.recurs else line.billed_every or contract.billed_every
     _check_per(price, component, every, path)
+    if price.per is not None and price.per.unit == "term" and contract.renewal is not None:
+        raise NotApplicable(
+            "billed-does-not-fit",
+            found="a price for the term in a contract that renews by itself",
+            expected="a price per month, quarter or year",
+            path=f"{path}.price.per",
+        )
     method = method_of(price)
     modifiers = resolve_modifiers(line.modifiers)
     check_modifiers(method, modifiers, f"{path}.modifiers")
@@ -139,7 +235,7 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         name=line.name or line.sku,
         component=component,
         billed=line.billed,
-        period=period,
+        period=stretch.period,
         every=every,
         per=price.per,
         method=method,
@@ -152,7 +248,21 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
         obligation=line.obligation_id,
         terms=digest(_terms(contract, method, quantity, price, discounts, modifiers)),
         price_origin=str(line.price_origin or ""),
+        stretch=number,
+        plan=history.plan if history.plan != stretch.period else None,
+        known_on=stretch.known_on,
+        settle_on=stretch.settle_on,
+        is_continued=stretch.is_continued and component == "usage",
+        is_waived=stretch.is_waived and component == "usage",
+        cut=_cut(cadence),
     )
+
+
+def _cut(cadence: Cadence) -> Cut | None:
+    grid = cadence.grid()
+    if grid is None:
+        return None
+    return Cut(since=cadence.since, grid=grid, stub=cadence.stub, end=cadence.plan.end)
 
 
 def _terms(

@@ -119,3 +119,12 @@ def is_less(left: Ratio, right: Ratio) -> bool:
     (True, False)
     """
     return left[0] * right[1] < right[0] * left[1]
+
+
+def is_equal(left: Ratio, right: Ratio) -> bool:
+    """Tell whether two ratios are the same number.
+
+    >>> is_equal((1, 2), (2, 4)), is_equal((1, 2), (2, 3))
+    (True, False)
+    """
+    return left[0] * right[1] == right[0] * left[1]

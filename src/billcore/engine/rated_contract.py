@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from billcore.billing.billed import BilledLine
 from billcore.billing.charge import Charge
 from billcore.billing.charges import fixed_charges, left_below_zero, usage_charges
+from billcore.billing.line_counts import LineCounts
 from billcore.billing.reported_usage import measured_rows
-from billcore.billing.scheduling import BillingSchedule, ScheduleRow, schedule
+from billcore.billing.schedule_row import ScheduleRow
+from billcore.billing.scheduling import BillingSchedule, schedule
 from billcore.billing.staging import staged_charges
 from billcore.billing.usage import Usage, read_usage
 from billcore.contract.contract import Contract
@@ -57,6 +59,8 @@ def rate_contract(
     delivered: Mapping[str, Mapping[str, date]] | None = None,
     through: date,
     standing: Sequence[BilledLine] = (),
+    known_by: date | None = None,
+    known_at: datetime | None = None,
 ) -> Rated:
     """Resolve, schedule and rate a contract.
 
@@ -65,38 +69,30 @@ def rate_contract(
         delivered: Line -> milestone id -> day reached; what is reached after ``through`` is not known yet.
         through: Service counts to the end of this day.
         standing: The contract's issued lines, for commitments that count what was invoiced.
+        known_by, known_at: Amendments that became known later are left out; None takes all.
 
     Raises: as `resolve`, `schedule` and `read_usage`.
     """
-    resolved = resolve(contract)
+    resolved = resolve(contract, known_by=known_by, known_at=known_at, horizon=through)
     _check_deliveries(contract, delivered or {})
     known = {
         line: {name: day for name, day in days.items() if day <= through} for line, days in (delivered or {}).items()
     }
-    plan = schedule(contract, resolved, known)
-    metered = [line.id for line in resolved.lines if line.component == "usage"]
+    plan = schedule(resolved, known)
+    stretches = resolved.by_line()
+    metered = [name for name, lines in stretches.items() if any(line.component == "usage" for line in lines)]
     quantities, findings = _measured(contract, resolved, plan, usage or {}, metered)
+    rows_of = _rows_by_line(plan)
     charges: list[Charge] = []
     missing: list[ScheduleRow] = []
     refused: list[tuple[str, Finding]] = []
-    for line in resolved.lines:
-        rows = [row for row in plan.rows if row.line == line.id]
-        rows.sort(key=lambda row: row.ordinal)
-        if line.component == "usage":
-            over = [row for row in rows if row.service.last_day <= through]
-            try:
-                rated, absent = usage_charges(contract, line, over, quantities[line.id])
-            except NotApplicable as error:
-                if error.code not in HOLDING:
-                    raise
-                rated, absent = [], over
-                refused.append((line.id, finding_of(error, owner="engineering", subject=contract.id)))
-            charges.extend(rated)
-            missing.extend(absent)
-            if rows and len(over) == len(rows) and not absent and line.modifiers.negative == "carry":
-                findings = (*findings, *_left_over(contract, line, rated))
-        else:
-            charges.extend(fixed_charges(contract, line, rows))
+    for name, lines in stretches.items():
+        found = _rate_line(contract, lines, rows_of.get(name, []), quantities.get(name, {}), through)
+        charges.extend(found.charges)
+        missing.extend(found.missing)
+        findings = (*findings, *found.findings)
+        if found.refused is not None:
+            refused.append((name, found.refused))
     staged = staged_charges(contract, resolved, plan, charges, standing)
     return Rated(
         resolved=resolved,
@@ -108,6 +104,60 @@ def rate_contract(
         windows=staged.windows,
         settled=staged.settled,
     )
+
+
+class _RatedLine(Value, frozen=True, kw_only=True):
+    charges: tuple[Charge, ...]
+    missing: tuple[ScheduleRow, ...]
+    findings: tuple[Finding, ...] = ()
+    refused: Finding | None = None
+
+
+def _rows_by_line(plan: BillingSchedule) -> dict[str, list[ScheduleRow]]:
+    found: dict[str, list[ScheduleRow]] = {}
+    for row in plan.rows:
+        found.setdefault(row.line, []).append(row)
+    for rows in found.values():
+        rows.sort(key=lambda row: row.ordinal)
+    return found
+
+
+def _rate_line(
+    contract: Contract,
+    lines: Sequence[ResolvedLine],
+    rows: Sequence[ScheduleRow],
+    quantities: Mapping[date, Measured],
+    through: date,
+) -> _RatedLine:
+    """Rate a line, stretch by stretch; what one stretch used of discounts and tiers the next one knows."""
+    charges: list[Charge] = []
+    missing: list[ScheduleRow] = []
+    findings: tuple[Finding, ...] = ()
+    counts = LineCounts()
+    by_stretch: dict[int, list[ScheduleRow]] = {}
+    for row in rows:
+        by_stretch.setdefault(row.stretch, []).append(row)
+    over = [row for row in rows if row.service.last_day <= through]
+    try:
+        for line in lines:
+            mine = by_stretch.get(line.stretch, [])
+            if line.component != "usage":
+                charges.extend(fixed_charges(contract, line, mine, counts))
+                continue
+            ended = [row for row in mine if row.service.last_day <= through]
+            rated, absent = usage_charges(contract, line, ended, quantities, counts)
+            charges.extend(rated)
+            missing.extend(absent)
+    except NotApplicable as error:
+        if error.code not in HOLDING or all(line.component != "usage" for line in lines):
+            raise
+        refused = finding_of(error, owner="engineering", subject=contract.id)
+        return _RatedLine(charges=(), missing=tuple(over), refused=refused)
+    last = lines[-1]
+    is_over = last.component == "usage" and bool(rows) and len(over) == len(rows) and not missing
+    if is_over and last.modifiers.negative == "carry":
+        findings = tuple(_left_over(contract, last, charges))
+    return _RatedLine(charges=tuple(charges), missing=tuple(missing), findings=findings)
 
 
 def _left_over(contract: Contract, line: ResolvedLine, charges: Sequence[Charge]) -> Iterator[Finding]:
@@ -138,14 +188,14 @@ def _measured(
             continue
         if line not in metered:
             read_usage({line: {}}, metered, plan.rows)  # refuses the line by its name
-        found[line], problems = measured_rows(contract, resolved.line(line), plan.rows, told)
+        found[line], problems = measured_rows(contract, resolved.by_line()[line], plan.rows, told)
         findings.extend(problems)
     return found, tuple(findings)
 
 
 def _check_deliveries(contract: Contract, delivered: Mapping[str, Mapping[str, date]]) -> None:
     """Refuse a delivery that no line awaits: it would be lost in silence."""
-    awaited = {line.id: _awaited(line) for line in contract.lines}
+    awaited = {line.id: _awaited(line) for line in contract.every_line()}
     for line, days in delivered.items():
         for milestone in days:
             if milestone not in awaited.get(line, frozenset()):

@@ -225,7 +225,7 @@ def _stray_usage(contracts: Iterable[Contract], facts: Facts, usage_lines: Mappi
             continue
         try:
             resolved = resolve(contract)
-            rows = schedule(contract, resolved, {}).rows
+            rows = schedule(resolved, {}).rows
         except BillcoreError:
             continue  # the contract's own finding, whatever was used
         metered = [line.id for line in resolved.lines if line.component == "usage"]
