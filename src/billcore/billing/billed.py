@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
+from billcore.billing.pace import Pace
 from billcore.core.canonical import digest
 from billcore.core.errors import DocumentError, MissingInput
 from billcore.core.value import Value
@@ -32,9 +33,11 @@ class BilledLine(Value, frozen=True, kw_only=True):
         corrects: On a credit memo, the document line that it reduces.
         ordinal: How many lines of the piece were issued before it; it tells the order of issue, whatever the order in
             which lines are passed.
+        adds_to: The line whose amount this one raises, for the same days, or empty.
+        pace: How the amount runs over the days; None where evenly.
     """
 
-    LATER = ("ordinal",)
+    LATER = ("ordinal", "adds_to", "pace")
 
     document: str
     number: str
@@ -51,6 +54,8 @@ class BilledLine(Value, frozen=True, kw_only=True):
     taxes: tuple[TaxAmount, ...] = ()
     corrects: str = ""
     ordinal: int = 0
+    adds_to: str = ""
+    pace: Pace | None = None
 
     @property
     def key(self) -> tuple[str, str, date, date]:

@@ -6,90 +6,143 @@ this one operation; nothing here knows why the two sides differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TypeAlias
 
 from billcore.billing.billed import BilledLine, in_order_of_issue
 from billcore.billing.charge import Charge
+from billcore.billing.coverage import covered
+from billcore.billing.credit_terms import CreditRules, CreditTerms
+from billcore.billing.difference import Difference
 from billcore.billing.workings import STAGE_KINDS
-from billcore.core.errors import NotApplicable
-from billcore.core.value import Value
 from billcore.money.amount import Amount
 from billcore.periods.period import Period
 
-_Key: TypeAlias = tuple[str, str, date, date]
-
-
-class Difference(Value, frozen=True, kw_only=True):
-    """One amount to bill or to give back.
-
-    Attributes:
-        charge: What should stand, or None where the piece is withdrawn whole.
-        amount: Positive to bill; negative to give back.
-        corrects: The standing line that a negative amount reduces, or the memo line whose amount is billed again; None
-            for what is billed, and for what a price gives back that no line ever billed.
-        number: How many lines of the piece stood before: it keeps the ids of repeated corrections apart.
-    """
-
-    charge: Charge | None
-    amount: Amount
-    corrects: BilledLine | None
-    number: int
+PieceKey: TypeAlias = tuple[str, str, date, date]
 
 
 def difference(
-    targets: Iterable[Charge],
+    targets: Sequence[Charge],
     standing: Sequence[BilledLine],
     *,
-    planned: frozenset[_Key],
+    through: date,
+    planned: frozenset[PieceKey],
     kept: frozenset[str],
-    settled: frozenset[_Key] = frozenset(),
+    settled: frozenset[PieceKey] = frozenset(),
+    unrated: frozenset[PieceKey] = frozenset(),
+    credits: CreditRules,
 ) -> list[Difference]:
     """Compare one contract's target with what stands, piece by piece.
 
     Args:
-        targets: What should stand billed through the run's date.
+        targets: Every charge that is known, due or not, in the order of documents.
         standing: The contract's issued lines, in any order.
+        through: The run's day: only charges dated on or before it are billed.
         planned: Keys of every row of the schedule, due or not: a standing piece that the contract still plans is never
             given back because the run looks at an earlier date.
         settled: Keys of the billing periods whose minimum, true-up and overage are known: such a piece that stands and
             is no target any more is taken back.
+        unrated: Keys of rows that are planned and not rated: what stands on their days waits for them.
         kept: Lines that are held (usage missing): their standing pieces are left as they are.
+        credits: How days withdrawn from recurring lines are credited.
 
     Returns: differences in the order of the targets, then withdrawals; nothing where the two sides agree.
-    Raises: NotApplicable ``billed-periods-differ`` where a recurring line's standing periods overlap planned ones
-        without being equal to them.
+    Raises: NotApplicable ``overlapping-billed-periods``.
     Source: rules 5.
     """
-    stood: dict[_Key, list[BilledLine]] = {}
+    stood: dict[PieceKey, list[BilledLine]] = {}
+    recurring: dict[str, list[BilledLine]] = {}
     for line in in_order_of_issue(standing):
-        stood.setdefault(line.key, []).append(line)
+        if line.component == "recurring":
+            recurring.setdefault(line.line, []).append(line)
+        else:
+            stood.setdefault(_place(line.key), []).append(line)
+    by_line: dict[str, list[Charge]] = {}
+    for charge in targets:
+        if charge.component == "recurring":
+            by_line.setdefault(charge.line_id, []).append(charge)
     found: list[Difference] = []
     rated = set()
     for charge in targets:
+        if charge.component == "recurring":
+            if charge.line_id in by_line:
+                mine = by_line.pop(charge.line_id)
+                if charge.line_id not in kept:
+                    found.extend(_recurring(mine, recurring.pop(charge.line_id, []), credits.of(charge.line_id)))
+            continue
+        if charge.invoice_date is None or charge.invoice_date > through or charge.line_id in kept:
+            continue
         rated.add((charge.line_id, charge.kind, charge.service.start, charge.service.end))
-        lines = stood.pop(_key(charge), [])
+        lines = stood.pop(_place(_key(charge)), [])
         if not lines:
             found.append(Difference(charge=charge, amount=charge.net, corrects=None, number=0))
         else:
             # By amount, not by terms: a discount that counts periods moves when another period's usage is corrected.
             found.extend(_changed(charge, lines))
-    for key, lines in stood.items():
+    for name, lines in recurring.items():
+        if name not in kept:
+            found.extend(_recurring([], lines, credits.of(name)))
+    for lines in stood.values():
+        key = lines[0].key
         row = _row_of(key)
         is_gone = row in rated or row in settled or (key not in planned and row not in planned)
-        if is_gone and key[0] not in kept:
-            _refuse_overlap(row, planned - {row})
+        if is_gone and key[0] not in kept and not _waits(row, unrated):
             stands = sum(line.signed for line in lines)
             found.extend(_taken_back(None, lines, stands) if stands > 0 else _charged_again(lines, -stands))
+    return in_order(found, targets)
+
+
+def _recurring(targets: list[Charge], lines: list[BilledLine], terms: CreditTerms) -> list[Difference]:
+    """By days where amounts are above zero; a price below zero gives back by its whole service period."""
+    is_below = any(charge.net_minor < 0 for charge in targets)
+    if not is_below and not any(line.kind == "credit_memo" and not line.corrects for line in lines):
+        return covered(sorted(targets, key=lambda charge: charge.row.ordinal), lines, terms)
+    found: list[Difference] = []
+    stood: dict[PieceKey, list[BilledLine]] = {}
+    for line in lines:
+        stood.setdefault(line.key, []).append(line)
+    for charge in targets:
+        mine = stood.pop(_key(charge), [])
+        if not terms.is_due(charge):
+            continue
+        if mine:
+            found.extend(_changed(charge, mine))
+        else:
+            found.append(Difference(charge=charge, amount=charge.net, corrects=None, number=0))
+    for key, mine in stood.items():
+        if key[2] <= terms.through:
+            stands = sum(line.signed for line in mine)
+            found.extend(_taken_back(None, mine, stands) if stands > 0 else _charged_again(mine, -stands))
     return found
 
 
-def _key(charge: Charge) -> _Key:
+def in_order(found: Sequence[Difference], targets: Sequence[Charge]) -> list[Difference]:
+    """What is charged in the order of the targets, then what is given back."""
+    places = {id(charge): number for number, charge in enumerate(targets)}
+    end = len(places)
+    return sorted(found, key=lambda one: places.get(id(one.charge), end) if one.charge is not None else end)
+
+
+def _waits(row: PieceKey, unrated: frozenset[PieceKey]) -> bool:
+    """Whether rows that are not rated yet lie on the days of a piece: it stands until they are known."""
+    line, component, start, end = row
+    return any(other[0] == line and other[1] == component and start < other[3] and other[2] < end for other in unrated)
+
+
+def _place(key: PieceKey) -> PieceKey:
+    """What a standing piece and a target are matched by; what is billed once keeps its place whatever its days are."""
+    line, component, _, _ = key
+    if component == "one_time" or component.startswith("milestone:"):
+        return (line, component, date.min, date.min)
+    return key
+
+
+def _key(charge: Charge) -> PieceKey:
     return (charge.line_id, charge.component, charge.service.start, charge.service.end)
 
 
-def _row_of(key: _Key) -> _Key:
+def _row_of(key: PieceKey) -> PieceKey:
     """The row of a piece that is one of several: a group or a tier that is not there any more is taken back."""
     line, component, start, end = key
     kind = component.partition(":")[0]
@@ -98,7 +151,7 @@ def _row_of(key: _Key) -> _Key:
     return (line, "usage", start, end) if component.startswith("usage:") else key
 
 
-def stage_key(period: Period) -> _Key:
+def stage_key(period: Period) -> PieceKey:
     """The row of everything that the contract stage adds to a billing period, whatever line bears it."""
     return ("", "stage", period.start, period.end)
 
@@ -142,16 +195,3 @@ def _taken_back(charge: Charge | None, lines: Sequence[BilledLine], amount: int)
         back = Amount(minor=-left, currency=charge.line.currency)
         found.append(Difference(charge=charge, amount=back, corrects=None, number=len(lines)))
     return found
-
-
-def _refuse_overlap(key: _Key, planned: frozenset[_Key]) -> None:
-    line, component, start, end = key
-    for other_line, other_component, other_start, other_end in planned:
-        if (other_line, other_component) == (line, component) and start < other_end and other_start < end:
-            raise NotApplicable(
-                "billed-periods-differ",
-                found=f"[{start}, {end}) stands billed, the contract now plans [{other_start}, {other_end})",
-                expected="equal service periods",
-                path=f"line {line}",
-                hint="Amendments that move the periods of a recurring line are not settled yet.",
-            )

@@ -1,4 +1,4 @@
-"""At which unit of its tiers a metered row begins: at zero, at the units of the term so far, or where a change cut it.
+"""Where in its tiers a metered row begins: at zero, at the units of the term so far, or where a change cut it.
 
 Source: rules 3 (cumulative prices; a change inside a usage window restarts or continues the tiers; the same price on
 both sides of a cut never starts afresh).

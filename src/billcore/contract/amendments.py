@@ -1,4 +1,4 @@
-"""A dated change that makes a new version of a contract: what, from when, known since when, by whom, why."""
+"""What an amendment is: a dated change that makes a new version, with what, from when, known when, by whom, why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Until when a contract runs that renews by itself, and what its lines agreed for later days from the start.
+"""How far a contract runs that renews by itself, and what its lines agreed for later days from the start.
 
 Source: rules 2 (terms: auto-renewal with notice, uplift, evergreen) and 7.
 """

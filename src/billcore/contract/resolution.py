@@ -226,6 +226,7 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
     if component != "usage":
         _check_agreed(method, modifiers, path)
     quantity = "" if line.quantity is None else format(line.quantity, "f")
+    recurs = component == "recurring" and price.per is None
     discounts = tuple(resolve_discount(discount) for discount in line.discounts)
     return ResolvedLine(
         contract=contract.id,
@@ -246,7 +247,7 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
         rounding=contract.rounding,
         currency=contract.currency,
         obligation=line.obligation_id,
-        terms=digest(_terms(contract, method, quantity, price, discounts, modifiers)),
+        terms=digest(_terms(contract, method, quantity, price, discounts, modifiers, every if recurs else None)),
         price_origin=str(line.price_origin or ""),
         stretch=number,
         plan=history.plan if history.plan != stretch.period else None,
@@ -272,9 +273,14 @@ def _terms(
     price: Price,
     discounts: tuple[ResolvedDiscount, ...],
     modifiers: ResolvedModifiers,
+    per_bill: Frequency | None,
 ) -> list[object]:
-    """What makes the price; without modifiers and stage it is what it was before there were any."""
-    terms: list[object] = [method, quantity, str(price.per or ""), discounts, contract.rounding]
+    """What makes the price; without modifiers and stage it is what it was before there were any.
+
+    A recurring price that says not what it is per is for a billing period: how long that is makes the price too.
+    """
+    per = str(price.per or "") if per_bill is None else f"bill of a {per_bill}"
+    terms: list[object] = [method, quantity, per, discounts, contract.rounding]
     if modifiers != NO_MODIFIERS:
         terms.append(modifiers)
     return terms if contract.stage is None else [*terms, contract.stage]

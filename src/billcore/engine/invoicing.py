@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from billcore.billing.billed import Billed, BilledLine
 from billcore.billing.charge import Charge
+from billcore.billing.credit_terms import CreditRules
+from billcore.billing.difference import Difference
 from billcore.billing.differences import difference, stage_key
+from billcore.billing.payments import paid_lines
 from billcore.billing.usage import Usage
 from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
@@ -17,10 +20,13 @@ from billcore.core.checks import check_date, check_kind, check_mappings
 from billcore.core.errors import BillcoreError, NotApplicable
 from billcore.core.findings import Finding, finding_of
 from billcore.core.value import Value
+from billcore.engine.held_amendments import held_amendments
 from billcore.engine.rated_contract import Rated, rate_contract
 from billcore.invoice.assembly import assemble, billed_lines, parties, questions
 from billcore.invoice.invoice import Invoice, InvoiceLine
 from billcore.invoice.tax import TaxTable, answer
+from billcore.money.amount import Amount
+from billcore.periods.zones import check_instant
 from billcore.usage.records import UsageReport
 
 
@@ -113,6 +119,8 @@ def bill(
     delivered: Mapping[str, Mapping[str, date]] | None = None,
     through: date,
     billed: Billed | None = None,
+    as_known_at: datetime | None = None,
+    paid: Mapping[str, Amount] | None = None,
     taxes: Taxes | None = None,
     entity: LegalEntity | None = None,
     customer: Customer | None = None,
@@ -126,36 +134,43 @@ def bill(
         delivered: Line -> milestone id -> day reached.
         through: Invoice dates up to and including this day. Corrections are dated this day.
         billed: What stands billed; nothing where absent.
+        as_known_at: Amendments that became known later than this instant are left out; absent, those known by the end
+            of ``through``, so that a run of a past day sees what was known on it.
+        paid: Document id -> what of its net was paid, for credits that never exceed it.
         taxes: What answers tax questions; absent, documents bear no tax (a what-if).
         entity, customer: Copied onto the documents.
 
     Returns: a run whose ``next_billed``, passed in again, gives nothing.
     Rounding: each charge once, each tax once; totals are sums.
     Raises: DocumentError ``date-malformed``, ``usage-period-unknown``, ...; NotApplicable
-        ``billed-periods-differ``, ``cadence-does-not-divide``, ...; MissingInput ``tax-row-missing``.
+        ``overlapping-billed-periods``, ``cadence-does-not-divide``, ...; MissingInput ``tax-row-missing``.
     Source: rules 5.
     """
     _check_arguments(contract, usage, delivered, through)
-    for given, kind, name, hint in (
-        (billed, Billed, "billed", "Pass run.next_billed of the run before."),
-        (taxes, Taxes, "taxes", ""),
-        (entity, LegalEntity, "entity", ""),
-        (customer, Customer, "customer", ""),
+    for given, kind, name in (
+        (billed, Billed, "billed"),
+        (paid, Mapping, "paid"),
+        (taxes, Taxes, "taxes"),
+        (entity, LegalEntity, "entity"),
+        (customer, Customer, "customer"),
     ):
         if given is not None:
-            check_kind(given, kind, name, hint=hint)
+            check_kind(given, kind, name, hint="Pass run.next_billed of the run before." if kind is Billed else "")
+    if as_known_at is not None:
+        check_instant(as_known_at, "as_known_at")
     billed = billed if billed is not None else Billed()
     standing = billed.of_contract(contract.id)
-    rated = rate_contract(contract, usage=usage, delivered=delivered, through=through, standing=standing)
-    held, findings = _held_lines(contract, rated, through, standing)
-    planned = {(r.line, r.component, r.service.start, r.service.end) for r in rated.schedule.rows}
-    planned |= {stage_key(window) for window in rated.windows}
-    # While a line is held, nobody knows what a minimum or a commitment lacks: nothing of it is billed or taken back.
-    settled = frozenset(stage_key(window) for window, due_on in rated.settled if due_on <= through and not held)
     _check_currency(contract, standing)
-    differences = difference(
-        _due(rated, through, held), standing, planned=frozenset(planned), kept=frozenset(held), settled=settled
+    rated = rate_contract(
+        contract,
+        usage=usage,
+        delivered=delivered,
+        through=through,
+        standing=standing,
+        known_by=through if as_known_at is None else None,
+        known_at=as_known_at,
     )
+    differences, findings = _differences(contract, rated, through, standing, paid or {})
     answers = None
     if taxes is not None:
         asked = questions(differences, jurisdiction=taxes.jurisdiction, tax_classes=taxes.tax_classes)
@@ -174,26 +189,58 @@ def bill(
     )
 
 
-def _due(rated: Rated, through: date, held: set[str]) -> list[Charge]:
-    """The charges whose invoice date has come, in the order of documents and lines."""
-    due = [
-        charge
-        for charge in rated.charges
-        if charge.invoice_date is not None
-        and charge.invoice_date <= through
-        and charge.line_id not in held
-        and not (held and charge.kind in STAGE_KINDS)
-    ]
-    order = {line.id: number for number, line in enumerate(rated.resolved.lines)}
-    due.sort(
+def _differences(
+    contract: Contract, rated: Rated, through: date, standing: Sequence[BilledLine], paid: Mapping[str, Amount]
+) -> tuple[list[Difference], tuple[Finding, ...]]:
+    """What should stand minus what stands, and what is held of it."""
+    held, findings = _held_lines(contract, rated, through, standing)
+    findings = (*findings, *held_amendments(contract))
+    planned = {(r.line, r.component, r.service.start, r.service.end) for r in rated.schedule.rows}
+    planned |= {stage_key(window) for window in rated.windows}
+    # While a line is held, nobody knows what a minimum or a commitment lacks: nothing of it is billed or taken back.
+    settled = frozenset(stage_key(window) for window, due_on in rated.settled if due_on <= through and not held)
+    found = difference(
+        _in_order(rated, through, held),
+        standing,
+        through=through,
+        planned=frozenset(planned),
+        kept=frozenset(held),
+        settled=settled,
+        unrated=_unrated(rated),
+        credits=CreditRules(
+            convention=contract.proration,
+            rounding=contract.rounding,
+            through=through,
+            settlements=rated.resolved.settlements,
+            paid=paid_lines(standing, paid),
+        ),
+    )
+    return found, findings
+
+
+def _in_order(rated: Rated, through: date, held: set[str]) -> list[Charge]:
+    """Every charge that is known, in the order of documents and lines."""
+    known = [charge for charge in rated.charges if not (held and charge.kind in STAGE_KINDS)]
+    order = {name: number for number, name in enumerate(rated.resolved.by_line())}
+    known.sort(
         key=lambda charge: (
-            charge.invoice_date or through,
+            charge.invoice_date or date.max,
             charge.kind in STAGE_KINDS,  # what the contract adds stands behind what it adds to
             order[charge.line_id],
             charge.row.ordinal,
         )
     )
-    return due
+    return known
+
+
+def _unrated(rated: Rated) -> frozenset[tuple[str, str, date, date]]:
+    """Rows of usage that are planned and have no charge yet."""
+    done = {(charge.line_id, charge.row.ordinal) for charge in rated.charges}
+    return frozenset(
+        (row.line, row.component, row.service.start, row.service.end)
+        for row in rated.schedule.rows
+        if row.component == "usage" and (row.line, row.ordinal) not in done
+    )
 
 
 def _held_lines(
@@ -223,7 +270,7 @@ def _held_lines(
         held.add(row.line)
     unknown = _unknown_share(contract, rated, held, standing)
     if unknown is not None:
-        return {line.id for line in contract.lines}, (*findings, unknown)
+        return set(rated.resolved.by_line()), (*findings, unknown)
     return held, tuple(findings)
 
 

@@ -10,7 +10,8 @@ from datetime import date
 from typing import TypeAlias
 
 from billcore.billing.billed import BilledLine
-from billcore.billing.differences import Difference
+from billcore.billing.difference import Difference
+from billcore.billing.standing import WITHDRAWN
 from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
 from billcore.contract.parties import Customer, LegalEntity
@@ -47,7 +48,7 @@ def question_key(difference: Difference) -> str:
     charge = difference.charge
     if charge is None:
         return f"-{difference.number}"
-    return f"{charge.line_id}/{charge.component}/{charge.service}"
+    return f"{charge.line_id}/{charge.component}/{difference.days}/{charge.terms}"
 
 
 def questions(
@@ -75,7 +76,7 @@ def questions(
                 key=question_key(difference),
                 jurisdiction=jurisdiction,
                 tax_class=tax_classes[charge.line.sku],
-                tax_point=charge.invoice_date if is_point and charge.invoice_date else charge.service.last_day,
+                tax_point=charge.invoice_date if is_point and charge.invoice_date else difference.days.last_day,
                 base=difference.amount if difference.amount.minor >= 0 else -difference.amount,
             )
         )
@@ -110,8 +111,9 @@ def assemble(
     for difference in differences:
         if difference.corrects is None:
             charge = difference.charge
-            is_first = difference.number == 0
-            day = charge.invoice_date if charge is not None and is_first and charge.invoice_date else through
+            day = through
+            if charge is not None and difference.is_first:
+                day = difference.on or charge.invoice_date or through
             side = charged if difference.amount.minor >= 0 else returned
             side.setdefault(day, []).append(_charge_line(difference, answers))
         elif difference.amount.minor > 0:
@@ -138,13 +140,14 @@ def _charge_line(difference: Difference, answers: Answers | None) -> InvoiceLine
     if charge is None:
         raise MissingInput("charge-missing", found="an amount to bill without a charge", expected="a charge")
     taxes = () if answers is None else answers[question_key(difference)]
-    is_first = difference.number == 0
+    is_first = not difference.adds_to and (difference.number == 0 or charge.component == "recurring")
+    is_whole = difference.days == charge.service
     what = f"{charge.line.name}" if is_first else f"{charge.line.name}, correction"
     return InvoiceLine(
         contract=charge.contract,
         line=charge.line_id,
         component=charge.component,
-        service=charge.service,
+        service=difference.days,
         terms=charge.terms,
         number=difference.number,
         description=_described(what, charge.component),
@@ -152,7 +155,9 @@ def _charge_line(difference: Difference, answers: Answers | None) -> InvoiceLine
         currency=difference.amount.currency,
         taxes=taxes,
         quantity=charge.quantity if is_first else "",
-        discount_minor=charge.gross_minor - charge.net_minor if is_first and charge.net_minor >= 0 else 0,
+        discount_minor=charge.gross_minor - charge.net_minor if is_first and is_whole and charge.net_minor >= 0 else 0,
+        adds_to=difference.adds_to,
+        pace=difference.pace,
     )
 
 
@@ -175,7 +180,7 @@ def _again_line(difference: Difference, source: BilledLine, given: dict[str, int
         line=source.line,
         component=source.component,
         service=source.service,
-        terms="withdrawn",
+        terms=WITHDRAWN,
         number=difference.number,
         description=f"Reversal of {source.number or source.document}",
         net_minor=again,
@@ -193,8 +198,8 @@ def _credit_line(difference: Difference, source: BilledLine, given: dict[str, in
         contract=source.contract,
         line=source.line,
         component=source.component,
-        service=source.service,
-        terms=charge.terms if charge is not None else "withdrawn",
+        service=difference.days,
+        terms=charge.terms if charge is not None else WITHDRAWN,
         number=difference.number,
         description=f"Credit of {source.number or source.document}",
         net_minor=back,
@@ -241,6 +246,8 @@ def billed_lines(document: Invoice) -> tuple[BilledLine, ...]:
             taxes=line.taxes,
             corrects=line.corrects,
             ordinal=line.number,
+            adds_to=line.adds_to,
+            pace=line.pace,
         )
         for line in document.lines
     )

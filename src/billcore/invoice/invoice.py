@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from billcore.billing.pace import Pace
 from billcore.core.errors import DocumentError, InvariantBroken
 from billcore.core.ids import identify
 from billcore.core.value import Value
@@ -27,8 +28,11 @@ class InvoiceLine(Value, frozen=True, kw_only=True):
         taxes: What it bears; net and taxes make gross.
         discount_minor: Part of the list amount that was taken off, as shown; not part of net.
         corrects: Id of the line that a credit corrects, or empty.
+        adds_to: Id of the line whose amount this one raises, for the same days, or empty.
+        pace: How the amount runs over the days, kept for a credit of some of them; None where evenly.
     """
 
+    LATER = ("adds_to", "pace")
     IDENTITY = ("contract", "line", "component", "service", "terms", "number", "corrects")
 
     contract: str
@@ -44,6 +48,8 @@ class InvoiceLine(Value, frozen=True, kw_only=True):
     quantity: str = ""
     discount_minor: int = 0
     corrects: str = ""
+    adds_to: str = ""
+    pace: Pace | None = None
 
     @property
     def id(self) -> str:

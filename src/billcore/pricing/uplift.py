@@ -66,7 +66,7 @@ def _by_percent(amount: Decimal, percent: Decimal, digits: int | None, path: str
     places = mine + theirs + 2
     if digits is not None:
         return plain(round_ratio(numerator * 10**digits, 10**places, "half_up"), digits)
-    while places > _MOST_DIGITS and numerator % 10 == 0:
+    while places and numerator % 10 == 0:
         numerator, places = numerator // 10, places - 1
     if places > _MOST_DIGITS:
         raise LimitExceeded(

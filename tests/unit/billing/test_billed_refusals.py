@@ -9,6 +9,7 @@ import pytest
 
 import billcore as bc
 from billcore.billing.billed import Billed
+from billcore.core.value import replaced
 
 
 def contract(every: str = "month", **line: Any) -> bc.Contract:
@@ -37,13 +38,15 @@ def test_billed_lines_that_are_not_all_of_them_are_refused(stood: Billed, kept: 
     assert stood == Billed.of(stood.lines, sequence=stood.sequence, chain=stood.chain)
 
 
-def test_periods_that_moved_under_what_stands_billed_are_refused(stood: Billed) -> None:
-    """Three months stand, the contract now bills quarters: neither is guessed, and both periods are named."""
+def test_days_that_stand_billed_twice_are_refused(stood: Billed) -> None:
+    """Two lines of one recurring component hold the same days: neither is guessed, and the days are named."""
+    days = bc.Period(start=date(2026, 2, 26), end=date(2026, 3, 5))
+    twice = replaced(stood.lines[1], id="il_again", document="inv_again", service=days)
     with pytest.raises(bc.NotApplicable) as caught:
-        bc.bill(contract("quarter"), through=date(2026, 3, 31), billed=stood)
+        bc.bill(contract(), through=date(2026, 3, 31), billed=stood.plus([twice]))
     error = caught.value
-    assert ("billed-periods-differ", "line seats") == (error.code, error.path)
-    assert "[2026-01-01, 2026-02-01) stands billed, the contract now plans [2026-01-01, 2026-04-01)" == error.found
+    assert "overlapping-billed-periods" == error.code
+    assert "[2026-02-26, 2026-03-01) of line seats stands billed twice" == error.found
 
 
 def test_a_period_named_twice_in_usage_is_refused() -> None:

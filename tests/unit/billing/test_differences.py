@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 import billcore as bc
-from billcore.core.errors import NotApplicable
 
 TERM = {"start": "2026-01-01", "end": "2026-04-01"}
 MARCH = date(2026, 3, 15)
@@ -76,26 +75,27 @@ def test_a_run_that_looks_at_an_earlier_day_withdraws_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("every", "term", "refused"),
+    ("every", "term", "expected"),
     [
-        ("quarter", TERM, True),
-        ("month", {"start": "2026-02-15", "end": "2026-05-15"}, True),
-        ("month", {"start": "2026-04-01", "end": "2026-07-01"}, False),
-        ("month", {"start": "2025-10-01", "end": "2026-01-01"}, False),
+        # 100.00 a quarter where 100.00 a month stood: three months are given back, one quarter is billed.
+        ("quarter", TERM, 10_000),
+        # Days that stay: 15 February to 31 March, 14/28 of February and all of March; 1 to 14 April are 14/31 of the
+        # period from 15 March, which stood to its 17th day: 100.00 - 54.84 = 45.16. 50.00 + 100.00 + 45.16.
+        ("month", {"start": "2026-02-15", "end": "2026-05-15"}, 19_516),
+        ("month", {"start": "2026-04-01", "end": "2026-07-01"}, 0),
+        ("month", {"start": "2025-10-01", "end": "2026-01-01"}, 30_000),
     ],
     ids=["longer periods", "shifted periods", "right after", "right before"],
 )
-def test_standing_periods_that_overlap_planned_ones_are_refused(every: str, term: Any, refused: bool) -> None:
-    """Half a period is never given back for another: only what touches no planned period is withdrawn."""
+def test_standing_periods_that_differ_from_planned_ones_are_settled_day_by_day(
+    every: str, term: Any, expected: int
+) -> None:
+    """Days that stay by the same terms stay as billed; what is not planned is given back, what lacks is charged."""
     billed = bc.bill(contract("a"), through=MARCH).next_billed
     changed = contract("a", billed_every=every, term=term)
-    if refused:
-        with pytest.raises(NotApplicable) as raised:
-            bc.bill(changed, through=MARCH, billed=billed)
-        assert "billed-periods-differ" == raised.value.code
-        return
-    run = bc.bill(changed, through=date(2025, 9, 1), billed=billed)
-    assert {"a": 0} == stands(run.next_billed)
+    run = bc.bill(changed, through=MARCH, billed=billed)
+    assert {"a": expected} == stands(run.next_billed)
+    assert () == bc.bill(changed, through=MARCH, billed=run.next_billed).documents
 
 
 def test_a_line_that_is_held_keeps_what_stands_of_it() -> None:

@@ -1,0 +1,99 @@
+"""How the amount of a line runs over its days: what any part of them came to when it was billed.
+
+A line that covers one full period at a price of whole minor units runs evenly, and needs no pace of its own: any part
+of it is the difference of its rounded shares. A stub, or a price of a fraction of a minor unit, was rounded at a place
+in its price period; its pace keeps that place, so that what is left after a credit is what would have been billed at
+once.
+Source: rules 1 (by time: difference of cumulative shares) and 4 (a credit is a share of what its line was billed).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from math import gcd
+
+from billcore.billing.charge import Charge
+from billcore.billing.row_amounts import is_by_position, part_shares, sum_of
+from billcore.core.ratio import Ratio, minus, plus, times
+from billcore.core.value import Value
+from billcore.money.currency import minor_digits
+from billcore.money.rounding import RoundingMode, round_ratio
+from billcore.periods.day_count import elapsed
+from billcore.periods.period import Period
+from billcore.proration.convention import ProrationConvention
+
+
+class Pace(Value, frozen=True, kw_only=True):
+    """How an amount runs over the days of a full period.
+
+    Attributes:
+        full: The full period that shares are taken of.
+        start: What had come to before its first day, exact, in minor units.
+        rate: What the whole of it comes to, exact, in minor units.
+    """
+
+    full: Period
+    start: Ratio
+    rate: Ratio
+
+    def through(self, day: date, convention: ProrationConvention, mode: RoundingMode) -> int:
+        """What had come to before a day, rounded."""
+        whole = elapsed(convention.unit, self.full.start, self.full.end)
+        taken = elapsed(convention.unit, self.full.start, day)
+        share = (taken.numerator * whole.denominator, taken.denominator * whole.numerator)
+        numerator, denominator = plus(self.start, times(self.rate, share))
+        return round_ratio(numerator, denominator, mode)
+
+    def amount(self, days: Period, convention: ProrationConvention, mode: RoundingMode) -> int:
+        """What some of its days came to, in minor units; adjacent parts add up."""
+        return self.through(days.end, convention, mode) - self.through(days.start, convention, mode)
+
+
+def pace_of(charge: Charge, convention: ProrationConvention) -> Pace | None:
+    """The pace of a charge, or None where it runs evenly over its service period.
+
+    Rounding: none.
+    """
+    row = charge.row
+    unit = 10 ** minor_digits(charge.line.currency)
+    if len(row.parts) != 1 or charge.staged_minor or not is_by_position(convention):
+        return None
+    if row.is_whole and _is_minor(charge.exact_before, unit) and _is_minor(charge.exact_net, unit):
+        return None
+    (share,) = part_shares(row.parts, convention)
+    if not share[0]:
+        return None
+    rate = times(charge.exact_net, (share[1] * unit, share[0]))
+    earlier = sum_of(part_shares(row.before, convention)) if row.before else (0, 1)
+    start = minus(times(charge.exact_before, (unit, 1)), times(rate, earlier))
+    pace = Pace(full=row.parts[0].full, start=_reduced(start), rate=_reduced(rate))
+    return pace if pace.amount(row.service, convention, charge.line.rounding) == charge.net_minor else None
+
+
+def _is_minor(amount: Ratio, unit: int) -> bool:
+    return amount[0] * unit % amount[1] == 0
+
+
+def _reduced(amount: Ratio) -> Ratio:
+    common = gcd(amount[0], amount[1]) or 1
+    return amount[0] // common, amount[1] // common
+
+
+def even_amount(minor: int, days: Period, service: Period, convention: ProrationConvention, mode: RoundingMode) -> int:
+    """What some days of an amount that runs evenly over its service period came to; adjacent parts add up.
+
+    >>> from datetime import date
+    >>> month = Period(start=date(2014, 1, 1), end=date(2014, 2, 1))
+    >>> rest = Period(start=date(2014, 1, 25), end=date(2014, 2, 1))
+    >>> even_amount(1200, rest, month, ProrationConvention(), "half_up")
+    271
+    """
+    return _even(minor, days.end, service, convention, mode) - _even(minor, days.start, service, convention, mode)
+
+
+def _even(minor: int, day: date, service: Period, convention: ProrationConvention, mode: RoundingMode) -> int:
+    if day >= service.end:
+        return minor
+    whole = elapsed(convention.unit, service.start, service.end)
+    taken = elapsed(convention.unit, service.start, day)
+    return round_ratio(minor * taken.numerator * whole.denominator, taken.denominator * whole.numerator, mode)
