@@ -196,7 +196,7 @@ CODES: tuple[Code, ...] = (
             "billed-does-not-fit": "the way of billing does not fit the price or the milestones",
             "books-mixed": "entries of several books in one export",
             "cadence-does-not-divide": "neither of billing frequency and price period divides the other",
-            "change-does-not-fit": "a change that a line of this kind cannot have, or that has no beginning to be rewritten",
+            "change-does-not-fit": "a change that a line of this kind cannot have, or that cannot be rewritten",
             "charge-negative": "a charge below 0; a reduction is a discount",
             "continue-does-not-fit": "tiers that continue in a price that one table does not say whole",
             "contract-currency-mixed": "a contract stands billed in another currency than it is in now",
