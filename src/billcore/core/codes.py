@@ -220,6 +220,7 @@ CODES: tuple[Code, ...] = (
             "metered-in-advance": "a metered price billed in advance",
             "metering-does-not-suit-price": "a metering that cannot give what the price looks at",
             "milestones-missing": "a line billed on milestones has none",
+            "modification-untreated": "revenue of an amended or renewed contract, whose treatment nobody recorded",
             "modifier-does-not-fit": "a step before or after a price that this price has no use for",
             "nothing-in-force": "no line of the contract is served on that day",
             "obligation-measures-differ": "lines of one obligation are earned in different ways",
