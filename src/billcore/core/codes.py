@@ -229,7 +229,6 @@ CODES: tuple[Code, ...] = (
             "period-counts-nothing": "a full period without a day by the day count",
             "period-kinds-mixed": "periods of dates and of instants in one calculation",
             "posting-forbidden": "the mapping forbids the combination",
-            "price-changes-in-term": "the list price changes within a line that pins neither version nor day",
             "quantity-negative": "a quantity below 0; usage is corrected by its total, money by an adjustment",
             "ramp-gap": "days of a line that no step of its ramp covers",
             "ramp-off-boundary": "a step of a ramp that begins within a billing period",
