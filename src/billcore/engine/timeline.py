@@ -73,6 +73,7 @@ def timeline(
         currency=contract.currency,
         term=contract.term,
         through=through,
+        lines=tuple({**{line.id: line.name for line in rated.resolved.lines}, **_others(rated.resolved, rows)}.items()),
         rows=rows,
         totals=_totals(rows),
         marks=tuple(sorted((*_marks(rated.resolved), *marks), key=lambda mark: (mark.on, mark.line, mark.text))),
@@ -129,6 +130,12 @@ def _in_order(contract: Contract, rows: Iterable[TimelineRow]) -> tuple[Timeline
         return row.invoice_date is None, day, is_added, number, row.service.start
 
     return tuple(sorted(rows, key=place))
+
+
+def _others(resolved: ResolvedContract, rows: Iterable[TimelineRow]) -> dict[str, str]:
+    """Lines that the contract does not hold: something stands billed of them."""
+    known = {line.id for line in resolved.lines}
+    return {row.line: row.name for row in rows if row.line not in known}
 
 
 def _totals(rows: Iterable[TimelineRow]) -> tuple[InvoiceTotal, ...]:

@@ -135,6 +135,7 @@ class Timeline(Value, frozen=True, kw_only=True):
     Attributes:
         contract, name, currency, term: Of the contract.
         through: The last day that counted, inclusive; None where every fact that was passed counted.
+        lines: (id, name) of each, in the contract's order; what stands billed of other lines behind them.
         rows: By invoice date, those without one last; of one date in the contract's order of lines.
         totals: By invoice date.
         marks: By day.
@@ -146,19 +147,11 @@ class Timeline(Value, frozen=True, kw_only=True):
     currency: str
     term: Period
     through: date | None
+    lines: tuple[tuple[str, str], ...]
     rows: tuple[TimelineRow, ...]
     totals: tuple[InvoiceTotal, ...]
     marks: tuple[Mark, ...] = ()
     findings: tuple[Finding, ...] = ()
-
-    @property
-    def lines(self) -> tuple[tuple[str, str], ...]:
-        """Id and name of each line that has a row or a mark, in order of its first row; lines with marks alone last."""
-        named = {row.line: row.name for row in self.rows}
-        for mark in self.marks:
-            if mark.line:
-                named.setdefault(mark.line, mark.line)
-        return tuple(named.items())
 
     def of_line(self, line_id: str) -> tuple[TimelineRow, ...]:
         """The rows of a line, in order of their service periods."""
