@@ -44,7 +44,7 @@ def _per(line: ResolvedLine) -> str:
     if line.component == "usage":
         return ""
     if line.component == "milestone":
-        return f"by {counted(len(line.milestones), 'milestone')}"
+        return "in all"
     if line.per is None:
         return "once" if line.component == "one_time" else f"per {line.every}"
     return "for the term" if line.per.unit == "term" else "once" if line.per.unit == "once" else f"per {line.per}"

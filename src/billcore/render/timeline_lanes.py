@@ -16,7 +16,7 @@ from billcore.periods.period import Period
 
 Side = Literal["in_advance", "in_arrears", "other"]
 _Key: TypeAlias = tuple[str, date, date]
-HOW = {"in_advance": "in advance", "in_arrears": "in arrears", "once": "once", "on_milestone": "at milestones"}
+HOW = {"in_advance": "in advance", "in_arrears": "in arrears", "once": "at the start", "on_milestone": "at milestones"}
 # What a band of several pieces is called: the state that asks most of a reader.
 _FIRST: tuple[Status, ...] = ("due", "awaits usage", "awaits delivery", "planned", "billed", "withdrawn")
 
