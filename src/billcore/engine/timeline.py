@@ -15,6 +15,7 @@ from billcore.core.errors import NotApplicable
 from billcore.engine.rated_contract import rate_contract
 from billcore.engine.timeline_pieces import piece_rows
 from billcore.engine.timeline_rows import InvoiceTotal, Mark, Timeline, TimelineRow
+from billcore.usage.records import UsageReport
 
 
 def timeline(
@@ -92,6 +93,8 @@ def _check_arguments(
         if isinstance(usage, Mapping):
             for line, told in usage.items():
                 check_kind(told, (Mapping, list, tuple), f"usage.{line}"[:80])
+                for number, report in enumerate(() if isinstance(told, Mapping) else told):
+                    check_kind(report, UsageReport, f"usage.{line}[{number}]"[:80])
     if delivered is not None:
         check_mappings(delivered, "delivered")
         if isinstance(delivered, Mapping):

@@ -82,13 +82,24 @@ class Axis(Value, frozen=True, kw_only=True):
         step = 1 if room >= _LETTER else 3 if room * 3 >= _QUARTER else 0
         if not step:
             return
+        named = MONTHS if room >= _NAME else tuple(month[0] for month in MONTHS)
+        wide = _QUARTER if step == 3 else _NAME if room >= _NAME else _LETTER
+        if self.first.day > 1 and self._until_next(step) >= wide:
+            number = month_index(self.first) // step * step % 12
+            yield Tick(on=self.first, text=f"Q{number // 3 + 1}" if step == 3 else named[number], is_line=False)
         for number in range(month_index(self.first), month_index(self.last) + 1):
             start, month = day_in_month(number, 1), number % 12
             if month % step == 0:
-                text = f"Q{month // 3 + 1}" if step == 3 else MONTHS[month] if room >= _NAME else MONTHS[month][0]
-                yield Tick(on=start, text=text)
-            if room >= _DAYS:
-                yield from (Tick(on=date(start.year, start.month, day), text=str(day)) for day in (8, 15, 22))
+                yield Tick(on=start, text=f"Q{month // 3 + 1}" if step == 3 else named[month])
+            for day in (8, 15, 22) if room >= _DAYS else ():
+                on = date(start.year, start.month, day)
+                if self.x(on) - self.left >= _NAME:  # behind the name at the left end
+                    yield Tick(on=on, text=str(day))
+
+    def _until_next(self, step: int) -> int:
+        """Pixels from the left end to the first month, or the first quarter, that begins on the axis."""
+        number = (month_index(self.first) // step + 1) * step
+        return self.x(day_in_month(number, 1)) - self.left if number < 12 * 10_000 else self.width
 
 
 def span_of(days: Iterable[date], *, around: tuple[date, date]) -> tuple[date, date]:

@@ -86,18 +86,23 @@ def _continues(before: Band, band: Band) -> bool:
 
 
 def _run_labels(run: Sequence[Band], axis: Axis) -> Iterator[tuple[int, int, str, Band]]:
-    """One text for equal neighbors; where amounts change too often, one for all with the least and the most."""
+    """One text for equal neighbors where that tells all; else one for the whole run, else what finds room."""
     equal = [list(group) for _, group in groupby(run, key=lambda band: band.label)]
     told = [group for group in equal if len(group) > 1 and _fits(_times(group), *_span(group, axis))]
-    if 2 * sum(len(group) for group in told) >= len(run):
+    said = _least_to_most(run)
+    if len(told) < len(equal) and said and _fits(said, *_span(run, axis)):
+        yield (*_span(run, axis), said, run[0])
+    else:
         yield from ((*_span(group, axis), _times(group), group[0]) for group in told)
-        return
+
+
+def _least_to_most(run: Sequence[Band]) -> str:
+    """Say the amounts of a run by the least and the most; nothing where a band says more than its amount."""
     amounts = [band.amount for band in run if band.amount is not None]
-    if len(amounts) == len(run):
-        least, most = (choose(amounts, key=lambda one: one.minor) for choose in (min, max))
-        said = f"{len(run)} x {grouped(least.text)} to {grouped(most.text)}"
-        if _fits(said, *_span(run, axis)):
-            yield (*_span(run, axis), said, run[0])
+    if len(run) < 2 or len(amounts) < len(run):
+        return ""
+    least, most = (choose(amounts, key=lambda one: one.minor) for choose in (min, max))
+    return f"{len(run)} x {grouped(least.text)} to {grouped(most.text)}"
 
 
 def _times(group: Sequence[Band]) -> str:
