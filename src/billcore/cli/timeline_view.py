@@ -12,6 +12,7 @@ from billcore.core.printable import grouped, one_line
 from billcore.core.words import counted
 from billcore.engine.timeline_rows import InvoiceTotal, Timeline, TimelineRow
 from billcore.money.amount import Amount, total
+from billcore.periods.period import Period
 from billcore.render.timeline_lanes import days_text, lanes_of
 
 _COLORS = {"billed": "green", "due": "yellow", "withdrawn": "dim"}
@@ -32,7 +33,8 @@ def show_timeline(console: Console, timeline: Timeline) -> None:
         flexible=1,
     )
     _show_rows(console, timeline)
-    _show_totals(console, timeline)
+    if timeline.totals:
+        _show_totals(console, timeline)
     if timeline.marks:
         heading(console, "Days to know of")
         names = dict(timeline.lines)
@@ -45,7 +47,7 @@ def _show_rows(console: Console, timeline: Timeline) -> None:
     """A row for each piece; below them, what each stub is a part of."""
     has_quantity = any(row.quantity for row in timeline.rows)
     has_standing = any(row.numbers for row in timeline.rows)
-    columns = [("Invoiced", False), ("What", False), ("Service period", False), ("Quantity", True), ("Net", True)]
+    columns = [("Invoiced", False), ("What", False), ("Service period", False), ("Units", True), ("Net", True)]
     columns += [("Status", False), ("Document", False)]
     kept = [place for place in range(7) if (place != 3 or has_quantity) and (place != 6 or has_standing)]
     heading(console, "Rows", "by invoice date" + ("; * is a stub" if any(row.is_stub for row in timeline.rows) else ""))
@@ -70,12 +72,20 @@ def _cells(row: TimelineRow) -> list[str | Text]:
     return [
         "open" if row.invoice_date is None else str(row.invoice_date),
         _what(row),
-        days_text(row.service) + (" *" if row.is_stub else ""),
+        _short_days(row.service) + (" *" if row.is_stub else ""),
         grouped(row.quantity) if row.quantity else "",
         _net(row),
         Text(row.status, style=_COLORS.get(row.status, "")),
         ", ".join(row.numbers),
     ]
+
+
+def _short_days(period: Period) -> str:
+    """First and last day, the year of the last one only where it is another; a terminal is narrow."""
+    last = period.last_day
+    if last == period.start or last.year != period.start.year:
+        return days_text(period)
+    return f"{period.start} to {str(last)[5:]}"
 
 
 def _net(row: TimelineRow) -> Text:
