@@ -11,7 +11,7 @@ from billcore.billing.charge import Charge
 from billcore.billing.differences import stage_key
 from billcore.billing.scheduling import ScheduleRow
 from billcore.billing.workings import STAGE_KINDS
-from billcore.contract.resolution import ResolvedContract, ResolvedLine
+from billcore.contract.resolution import ResolvedLine
 from billcore.engine.rated_contract import Rated
 from billcore.engine.timeline_rows import Status, TimelineRow
 from billcore.engine.timeline_words import price_words
@@ -19,6 +19,7 @@ from billcore.periods.period import Period
 
 _Key: TypeAlias = tuple[str, str, date, date]
 _Stood: TypeAlias = dict[_Key, list[BilledLine]]
+_Stretches: TypeAlias = dict[str, list[ResolvedLine]]
 
 
 def piece_rows(rated: Rated, through: date | None, standing: Sequence[BilledLine]) -> Iterator[TimelineRow]:
@@ -44,6 +45,12 @@ def piece_rows(rated: Rated, through: date | None, standing: Sequence[BilledLine
     stood: _Stood = {}
     for line in in_order_of_issue(standing):
         stood.setdefault(line.key, []).append(line)
+    pieces: dict[tuple[str, Period], list[_Key]] = {}
+    for key in stood:
+        pieces.setdefault((key[0], Period(start=key[2], end=key[3])), []).append(key)
+    stretches: _Stretches = {}
+    for resolved in rated.resolved.lines:
+        stretches.setdefault(resolved.id, []).append(resolved)
     charged: dict[_Key, list[Charge]] = {}
     added: list[Charge] = []
     for charge in rated.charges:
@@ -56,33 +63,38 @@ def piece_rows(rated: Rated, through: date | None, standing: Sequence[BilledLine
         yield from (_charge_row(charge, row, through, stood) for charge in charges)
         if charges:
             continue
-        pieces = [key for key in stood if _is_piece_of(key, row)]
-        yield from (_kept_row(rated.resolved, key, stood.pop(key), row) for key in pieces)
-        if not pieces:
-            yield _unknown_row(_line_of(rated.resolved, row), row)
+        line_terms = _terms_of(stretches[row.line], row)
+        kept = [key for key in pieces.get((row.line, row.service), ()) if _is_part_of(key[1], row.component)]
+        yield from (_kept_row(line_terms, key, stood.pop(key), row) for key in kept)
+        if not kept:
+            yield _unknown_row(line_terms, row)
+    for charges in charged.values():  # charges whose row the schedule does not hold
+        yield from (_charge_row(charge, charge.row, through, stood) for charge in charges)
     yield from (_charge_row(charge, None, through, stood) for charge in added)
-    settled = {stage_key(window) for window, _ in rated.settled}
-    windows = {stage_key(window) for window in rated.windows}
+    yield from _left_standing(rated, stood, stretches)
+
+
+def _left_standing(rated: Rated, stood: _Stood, stretches: _Stretches) -> Iterator[TimelineRow]:
+    """What stands and nothing plans: withdrawn, unless it was added to a period of which not all is known now."""
+    unsettled = {stage_key(window) for window in rated.windows} - {stage_key(window) for window, _ in rated.settled}
     for key, lines in stood.items():
-        is_kept = key[1].partition(":")[0] in STAGE_KINDS and ("", "stage", *key[2:]) in windows - settled
-        yield _kept_row(rated.resolved, key, lines, None, is_withdrawn=not is_kept)
+        is_kept = key[1].partition(":")[0] in STAGE_KINDS and ("", "stage", *key[2:]) in unsettled
+        terms = next(iter(stretches.get(key[0], ())), None)
+        yield _kept_row(terms, key, lines, None, is_withdrawn=not is_kept)
 
 
 def _row_key(row: ScheduleRow) -> _Key:
     return (row.line, row.component, row.service.start, row.service.end)
 
 
-def _is_piece_of(key: _Key, row: ScheduleRow) -> bool:
-    """Whether a standing piece is the row, or one of the groups or tiers that it was billed in."""
-    line, component, start, end = key
-    is_part = component == row.component or component.startswith(f"{row.component}:")
-    return is_part and (line, start, end) == (row.line, row.service.start, row.service.end)
+def _is_part_of(component: str, whole: str) -> bool:
+    """Whether a standing piece is the row itself, or one of the groups or tiers that it was billed in."""
+    return component == whole or component.startswith(f"{whole}:")
 
 
-def _line_of(resolved: ResolvedContract, row: ScheduleRow) -> ResolvedLine:
+def _terms_of(stretches: Sequence[ResolvedLine], row: ScheduleRow) -> ResolvedLine:
     """The terms of a row: of a line with several stretches, those of the stretch that it lies in."""
-    mine = [line for line in resolved.lines if line.id == row.line]
-    return next((line for line in mine if line.period.covers(row.service)), mine[0])
+    return next((line for line in stretches if line.period.covers(row.service)), stretches[0])
 
 
 def _charge_row(charge: Charge, row: ScheduleRow | None, through: date | None, stood: _Stood) -> TimelineRow:
@@ -139,7 +151,7 @@ def _unknown_row(line: ResolvedLine, row: ScheduleRow) -> TimelineRow:
 
 
 def _kept_row(
-    resolved: ResolvedContract,
+    line: ResolvedLine | None,
     key: _Key,
     lines: Sequence[BilledLine],
     row: ScheduleRow | None,
@@ -147,8 +159,6 @@ def _kept_row(
     is_withdrawn: bool = False,
 ) -> TimelineRow:
     """What stands billed and has no charge: kept where its amount is not known now, else asked for no more."""
-    known = [line for line in resolved.lines if line.id == key[0]]
-    line = _line_of(resolved, row) if row is not None else next(iter(known), None)
     service = Period(start=key[2], end=key[3])
     return TimelineRow(
         line=key[0],

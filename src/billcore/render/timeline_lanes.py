@@ -82,11 +82,17 @@ def lanes_of(timeline: Timeline) -> tuple[Lane, ...]:
     >>> lane.prices, lane.timing, [(band.label, band.side) for band in lane.bands]
     ('310 per month', 'in advance', [('310.00', 'in_advance'), ('310.00', 'in_advance')])
     """
-    return tuple(_lane(timeline, line, name) for line, name in timeline.lines)
+    by_line: dict[str, list[TimelineRow]] = {line: [] for line, _ in timeline.lines}
+    for row in timeline.rows:
+        by_line[row.line].append(row)
+    marks: dict[str, list[Mark]] = {}
+    for mark in timeline.marks:
+        marks.setdefault(mark.line, []).append(mark)
+    return tuple(_lane(name, by_line[line], marks.get(line, ())) for line, name in timeline.lines)
 
 
-def _lane(timeline: Timeline, line: str, name: str) -> Lane:
-    rows = timeline.of_line(line)
+def _lane(name: str, rows: Sequence[TimelineRow], marks: Sequence[Mark]) -> Lane:
+    rows = sorted(rows, key=lambda row: (row.service.start, row.service.end))
     bands = _levelled([_band(mine) for mine in _together(rows)])
     return Lane(
         name=name,
@@ -94,7 +100,7 @@ def _lane(timeline: Timeline, line: str, name: str) -> Lane:
         timing=", ".join(dict.fromkeys(HOW[row.billed] for row in rows if row.billed and row.kind not in STAGE_KINDS)),
         bands=bands,
         levels=max((band.level for band in bands), default=0) + 1,
-        marks=tuple(mark for mark in timeline.marks if mark.line == line),
+        marks=tuple(marks),
     )
 
 
