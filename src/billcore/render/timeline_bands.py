@@ -23,6 +23,17 @@ def band_shapes(bands: Sequence[Band], axis: Axis, top: int) -> Iterator[str]:
     Args:
         bands: By start.
         top: Of the bands, in pixels.
+
+    >>> from datetime import date
+    >>> from billcore.periods.period import Period
+    >>> axis = Axis(first=date(2026, 1, 1), last=date(2026, 2, 1), left=200, width=310)
+    >>> january = Band(service=Period(start=date(2026, 1, 1), end=date(2026, 2, 1)), outlines=(), status="planned",
+    ...     label="310.00", amount=None, title="January", invoice_date=None, side="other")
+    >>> band, amount = band_shapes([january], axis, 50)
+    >>> band
+    '<g><title>January</title><path d="M200 50H509V70H200z" fill="#d8e7f7" stroke="#4c7fb3"/></g>'
+    >>> amount[:24], amount[-14:]
+    ('<text x="354" y="64" fon', '>310.00</text>')
     """
     for left, width in dict.fromkeys(_outlines(bands, axis)):
         yield rect(left, top - 3, width, BAND + 6, stroke=OUTLINE, dash="2 2")

@@ -28,6 +28,10 @@ def legend(
         width: Of the picture; the legend breaks into lines.
 
     Returns: the shapes, and the height of the whole picture.
+
+    >>> shapes, height = legend((), ("billed", "due"), 100, ("One note.",), 1_200)
+    >>> [shape.partition(">")[2].removesuffix("</text>") for shape in shapes if shape.startswith("<text")], height
+    (['billed', 'due', 'One note.'], 144)
     """
     shapes: list[str] = []
     x, y = _LEFT, top

@@ -29,6 +29,13 @@ def total_shapes(totals: Sequence[InvoiceTotal], axis: Axis, top: int) -> tuple[
         top: Of the lane, in pixels.
 
     Returns: the shapes, the lane's bottom, and how many totals have no text.
+
+    >>> axis = Axis(first=date(2026, 1, 1), last=date(2026, 4, 11), left=200, width=1_000)
+    >>> total = InvoiceTotal(invoice_date=date(2026, 2, 1), currency="USD", amount_minor=31_000, standing_minor=0,
+    ...     row_count=2, unknown_count=1)
+    >>> shapes, bottom, left_out = total_shapes([total], axis, 100)
+    >>> "310.00 + ?" in shapes[-1], bottom, left_out
+    (True, 142, 0)
     """
     texts = _first_that_fits(totals, axis)
     height = 24 + _LINE * max((place[1] + 1 for _, place in texts if place is not None), default=1) + 4
