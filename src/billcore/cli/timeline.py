@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -75,9 +76,7 @@ def timeline(
     Exit codes: 0 shown; 2 where the book or the file cannot be read, or has no such contract.
     """
     with one_line_errors():
-        for target, option in ((svg, "--svg"), (html, "--html")):
-            if target is not None:
-                _check_target(target, option, source)
+        _check_targets({option: target for option, target in (("--svg", svg), ("--html", html)) if target}, source)
         laid = _laid(source, contract, through)
         if svg is not None:
             _write(svg, timeline_svg(laid), "--svg")
@@ -109,23 +108,28 @@ def _print(console: Console, laid: Timeline, form: Form) -> None:
         show_timeline(console, laid)
 
 
-def _check_target(target: Path, option: str, source: Path) -> None:
-    """Refuse a file that would replace the contract itself, or a file of the book.
+def _check_targets(targets: Mapping[str, Path], source: Path) -> None:
+    """Refuse a file that would replace the contract itself, a file of the book's kind in its folder, or the other one.
 
-    Raises: PortError ``output-is-source``.
+    Raises: PortError ``output-is-source``; BadParameter where picture and page are one file.
     """
     # realpath, unlike Path.resolve, has an answer for links that go in circles too.
-    real, read = os.path.realpath(target), os.path.realpath(source)
-    is_inside = os.path.isdir(source) and os.path.exists(real) and os.path.commonpath([real, read]) == read
-    if real == read or is_inside:
-        raise PortError(
-            "output-is-source",
-            retryable=False,
-            found=f"{excerpt(str(target))}, which is read",
-            expected="another file",
-            path=option,
-            hint="Name a file that does not exist yet, such as timeline.svg.",
-        )
+    real, read = {option: os.path.realpath(target) for option, target in targets.items()}, os.path.realpath(source)
+    for option, target in real.items():
+        # Nothing of a book is a picture or a page, so these may stand in its folder.
+        is_page = Path(target).suffix.lower() in (".svg", ".html", ".htm")
+        is_inside = os.path.isdir(read) and Path(target).is_relative_to(read)
+        if target == read or (is_inside and not is_page):
+            raise PortError(
+                "output-is-source",
+                retryable=False,
+                found=f"{excerpt(str(targets[option]))}, where the book or the contract is read from",
+                expected="another file",
+                path=option,
+                hint="Name a file that ends with .svg or .html, or one elsewhere.",
+            )
+    if len(set(real.values())) < len(real):
+        raise typer.BadParameter("--svg and --html name one file; name two")
 
 
 def _write(target: Path, text: str, option: str) -> None:

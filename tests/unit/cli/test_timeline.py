@@ -127,6 +127,8 @@ def test_a_book_is_left_as_it_was(book: Path, tmp_path: Path) -> None:
         (["{book}", "C-1001", "--svg", "{book}"], "output-is-source"),
         (["{book}", "C-1001", "--svg", "{book}/chart.csv"], "output-is-source"),
         (["{book}", "C-1001", "--html", "{book}/deals/../tax.csv"], "output-is-source"),
+        (["{book}", "C-1001", "--html", "{book}/notes.csv"], "output-is-source"),
+        (["{book}", "C-1001", "--svg", "{book}/books.seal"], "output-is-source"),
         (["{book}", "C-1001", "--svg", "{book}/nowhere/t.svg"], "output-not-writable"),
         (["{contract}", "--svg", "{contract}"], "output-is-source"),
     ],
@@ -152,6 +154,22 @@ def test_wrong_arguments_end_with_2(contract: Path, more: list[str]) -> None:
     result = call("timeline", contract, *more)
     assert (2, "") == (result.exit_code, result.stdout)
     assert 2 == call("timeline").exit_code
+
+
+def test_picture_and_page_are_two_files(contract: Path, tmp_path: Path) -> None:
+    """One file for both would lose the picture; a picture may stand in the folder of a book, and be written again."""
+    before = snapshot(tmp_path)
+    result = call("timeline", contract, "--svg", tmp_path / "t.html", "--html", tmp_path / "x" / ".." / "t.html")
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert "name one file" in result.stderr
+    assert before == snapshot(tmp_path)
+
+
+def test_a_picture_may_stand_beside_a_book(book: Path) -> None:
+    """It is written, written again, and the book is still a book."""
+    for _ in range(2):
+        assert 0 == call("timeline", book, "C-1001", "--svg", book / "t.svg").exit_code
+    assert (book / "t.svg").read_bytes().startswith(b"<svg")
 
 
 def test_a_day_before_the_term_is_no_error(contract: Path) -> None:
