@@ -275,3 +275,36 @@ def whole_usage(contract: bc.Contract, name: str) -> dict[date, int]:
     """Seven units in every service period of a line."""
     rows = rate_contract(contract, through=contract.term.start).schedule.of_line(name)
     return {row.service.start: 7 for row in rows}
+
+
+STAGES = [
+    None,
+    {"minimum": {"amount": "250"}},
+    {"discounts": [{"kind": "percent_off", "id": "launch", "percent": "10"}], "maximum": {"amount": "700"}},
+]
+
+
+@given(contracts(), st.sampled_from(STAGES), st.integers(0, 900), st.integers(0, 900), st.integers(0, 30))
+def test_corrections_are_due_where_a_run_makes_them(
+    plain: dict[str, Any], stage: dict[str, Any] | None, first: int, more: int, used: int
+) -> None:
+    """Other usage than an earlier run knew: due are the pieces of the next run's documents; withdrawn ones are given back."""
+    contract = bc.Contract.read(plain | ({"stage": stage} if stage else {}))
+    start = contract.term.start.toordinal()
+    metered = [one.id for one in contract.lines if one.is_metered]
+    before = {name: whole_usage(contract, name) for name in metered}
+    after = {name: dict.fromkeys(days, used) for name, days in before.items()}
+    earlier = bc.bill(contract, usage=before, through=date.fromordinal(start + first))
+    through = date.fromordinal(start + first + more)
+    run = bc.bill(contract, usage=after, through=through, billed=earlier.next_billed)
+    laid = timeline(contract, through=through, usage=after, billed=earlier.next_billed)
+    touched = {(one.line, one.component, one.service) for document in run.documents for one in document.lines}
+    expected = {
+        (row.line, row.component, row.service)
+        for row in laid.rows
+        if row.status == "due" or (row.status == "withdrawn" and row.standing_minor)
+    }
+    assert touched == expected
+    settled = timeline(contract, through=through, usage=after, billed=run.next_billed)
+    assert "due" not in {row.status for row in settled.rows}
+    assert not any(row.standing_minor for row in settled.rows if row.status == "withdrawn")
