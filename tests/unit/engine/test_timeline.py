@@ -99,6 +99,16 @@ def test_a_correction_stands_on_both_documents() -> None:
     assert ("due", 0, 1_500) == (less.status, less.amount_minor, less.standing_minor)
 
 
+def test_an_earlier_day_corrects_nothing_that_comes_later() -> None:
+    """January and February stand at 310.00 and should at 400.00: through January one correction is due, as a run makes."""
+    run = bc.bill(deal(line("seats")), through=FEBRUARY)
+    dearer = deal(line("seats")).with_price("seats", bc.Flat(amount="400"))
+    rows = timeline(dearer, through=date(2026, 1, 31), billed=run.next_billed).rows
+    assert ["due", "billed", "planned"] == [row.status for row in rows]
+    again = bc.bill(dearer, through=date(2026, 1, 31), billed=run.next_billed)
+    assert [JANUARY] == [one.service.start for document in again.documents for one in document.lines]
+
+
 def test_what_stands_and_is_not_known_now_is_kept() -> None:
     """Usage that is not passed again takes nothing back: the row stays billed, with what stands and no amount."""
     contract = seats_and_calls()
