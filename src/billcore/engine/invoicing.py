@@ -99,6 +99,24 @@ def _check_arguments(contract: object, usage: object, delivered: object, through
                     check_date(day, f"delivered.{line}.{milestone}"[:80])
 
 
+_KINDS: Mapping[str, type] = {
+    "billed": Billed,
+    "paid": Mapping,
+    "taxes": Taxes,
+    "entity": LegalEntity,
+    "customer": Customer,
+}
+
+
+def _check_settings(given: Mapping[str, object], as_known_at: object) -> None:
+    for name, one in given.items():
+        if one is not None:
+            hint = "Pass run.next_billed of the run before." if name == "billed" else ""
+            check_kind(one, _KINDS[name], name, hint=hint)
+    if as_known_at is not None:
+        check_instant(as_known_at, "as_known_at")
+
+
 def _check_currency(contract: Contract, standing: Sequence[BilledLine]) -> None:
     """One contract, one currency: what stands in another can cancel nothing. Source: rules 8."""
     for line in standing:
@@ -147,17 +165,8 @@ def bill(
     Source: rules 5.
     """
     _check_arguments(contract, usage, delivered, through)
-    for given, kind, name in (
-        (billed, Billed, "billed"),
-        (paid, Mapping, "paid"),
-        (taxes, Taxes, "taxes"),
-        (entity, LegalEntity, "entity"),
-        (customer, Customer, "customer"),
-    ):
-        if given is not None:
-            check_kind(given, kind, name, hint="Pass run.next_billed of the run before." if kind is Billed else "")
-    if as_known_at is not None:
-        check_instant(as_known_at, "as_known_at")
+    given = {"billed": billed, "paid": paid, "taxes": taxes, "entity": entity, "customer": customer}
+    _check_settings(given, as_known_at)
     billed = billed if billed is not None else Billed()
     standing = billed.of_contract(contract.id)
     _check_currency(contract, standing)
