@@ -59,7 +59,7 @@ def fixed_charges(contract: Contract, line: ResolvedLine, rows: Sequence[Schedul
 
 def _term_charges(contract: Contract, line: ResolvedLine, rows: Sequence[ScheduleRow], price: Ratio) -> list[Charge]:
     """A price for the whole term: each row has the part of it that its length has in all rows."""
-    even = contract.proration.revised(denominator="full_period")
+    even = contract.proration.of_length
     shares = [row_shares(row, even) for row in rows]
     weight = sum_of(part for parts in shares for part in parts)
     if weight[0] == 0:

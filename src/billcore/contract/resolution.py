@@ -124,7 +124,7 @@ def _resolve_line(contract: Contract, line: ContractLine, path: str) -> Resolved
     every = line.billed_every or contract.billed_every
     _check_per(price, component, every, path)
     method = method_of(price)
-    modifiers = resolve_modifiers(line.modifiers)
+    modifiers = resolve_modifiers(line.modifiers, contract.proration.scaled)
     check_modifiers(method, modifiers, f"{path}.modifiers")
     check_metering(price, line.metering, line.meters, f"{path}.metering")
     if component != "usage":
