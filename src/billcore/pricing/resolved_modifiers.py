@@ -121,6 +121,14 @@ def check_modifiers(method: Method, modifiers: ResolvedModifiers, path: str = "m
             path=path,
             hint="Write the step into the metering, or into the price itself.",
         )
+    if modifiers.usage_discount[0] and isinstance(inner, RateTable) and inner.kind == "flat":
+        raise NotApplicable(
+            "modifier-does-not-fit",
+            found="a usage discount on a price of kind flat",
+            expected="a price of units: units given away take nothing off a flat amount",
+            path=path,
+            hint="Write an amount or a percentage off.",
+        )
     if modifiers.grain == "segment" and not isinstance(inner, RateTable):
         raise NotApplicable(
             "modifier-does-not-fit",
