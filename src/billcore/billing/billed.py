@@ -32,9 +32,10 @@ class BilledLine(Value, frozen=True, kw_only=True):
         corrects: On a credit memo, the document line that it reduces.
         ordinal: How many lines of the piece were issued before it; it tells the order of issue, whatever the order in
             which lines are passed.
+        payer: Who was asked for it, where that is not the customer: a credit goes to whoever owes what it corrects.
     """
 
-    LATER = ("ordinal",)
+    LATER = ("ordinal", "payer")
 
     document: str
     number: str
@@ -51,6 +52,7 @@ class BilledLine(Value, frozen=True, kw_only=True):
     taxes: tuple[TaxAmount, ...] = ()
     corrects: str = ""
     ordinal: int = 0
+    payer: str = ""
 
     @property
     def key(self) -> tuple[str, str, date, date]:

@@ -139,7 +139,8 @@ class Standing(Value, frozen=True, kw_only=True):
         revenue: dict[str, list[RevenueRow]] = {}
         entries: dict[str, list[JournalEntry]] = {}
         for document in self.documents:
-            documents.setdefault(document.contracts[0], []).append(document)
+            for contract in document.contracts:
+                documents.setdefault(contract, []).append(document)
         for row in self.revenue:
             revenue.setdefault(row.contract, []).append(row)
         for entry in self.entries:

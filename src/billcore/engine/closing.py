@@ -18,6 +18,7 @@ from billcore.cash.outcome import CashApplication, CashRun
 from billcore.cash.payment import Payment
 from billcore.contract.contract import Contract
 from billcore.contract.facts import Facts
+from billcore.contract.payers import payer_of
 from billcore.core.checks import check_date
 from billcore.core.errors import BillcoreError, InvariantBroken, LimitExceeded
 from billcore.core.findings import Finding, Owner, finding_of
@@ -28,6 +29,8 @@ from billcore.engine.invoicing import BillRun, Taxes, bill
 from billcore.engine.journal import journalize
 from billcore.engine.recognition import RecognitionRun, recognize
 from billcore.gl.entry import JournalEntry
+from billcore.invoice.assembly import parties
+from billcore.invoice.grouping import consolidated
 from billcore.invoice.invoice import Invoice
 from billcore.invoice.numbering import last_numbers, number_documents
 from billcore.invoice.open_items import OpenItem, open_item
@@ -54,6 +57,9 @@ OWNERS: Mapping[str, Owner] = {
     "usage-period-unknown": "engineering",
     "usage-line-unknown": "engineering",
     "delivery-unknown": "engineering",
+    "parent-unknown": "sales",
+    "parents-in-a-circle": "sales",
+    "payer-unknown": "sales",
     "quantity-negative": "engineering",
 }
 
@@ -116,7 +122,7 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
         raise LimitExceeded("date-out-of-range", found=str(through), expected=f"a day up to {LAST_DAY}", path="through")
     runs, held, findings = _run_contracts(book, happened, standing, through)
     documents, _ = number_documents(
-        (document for run in runs for document in run.billing.documents),
+        _grouped(book, standing, runs),
         book.prefixes,
         last_numbers([document.number for document in standing.documents]),
     )
@@ -147,6 +153,24 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
             through=max(through, standing.through or through),
         ),
     )
+
+
+def _grouped(book: Book, standing: Standing, runs: Iterable[ContractRun]) -> tuple[Invoice, ...]:
+    """The documents of all contracts, on one where their payer wants it so; a held contract holds no other's."""
+    documents = [_addressed(book, document) for run in runs for document in run.billing.documents]
+    payers = frozenset(one.id for one in book.customers if one.invoices == "consolidated")
+    if not payers:
+        return tuple(documents)
+    sources = {line.id: document.id for document in standing.documents for line in document.lines}
+    return consolidated(documents, payers, sources=sources)
+
+
+def _addressed(book: Book, document: Invoice) -> Invoice:
+    """Name the payer on a credit memo to one who does not pay any more: the contract alone does not know the name."""
+    payer = book.customer_by_id.get(document.payer_id)
+    if document.customer_address or payer is None:
+        return document
+    return replaced(document, customer_address=parties(None, payer).buyer)
 
 
 def _repeated(book: Book) -> list[str]:
@@ -226,6 +250,7 @@ def _run_contract(book: Book, contract: Contract, facts: Facts, mine: Standing, 
         taxes=Taxes(table=book.taxes, jurisdiction=book.jurisdiction(contract), tax_classes=book.tax_classes),
         entity=book.entity_by_id.get(contract.entity),
         customer=book.customer_by_id.get(contract.customer),
+        payer=book.customer_by_id.get(payer_of(contract, book.customer_by_id)),
     )
     if contract.enforceable is None:
         return ContractRun(contract=contract.id, billing=billing, recognition=None)

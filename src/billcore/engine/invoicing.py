@@ -116,6 +116,7 @@ def bill(
     taxes: Taxes | None = None,
     entity: LegalEntity | None = None,
     customer: Customer | None = None,
+    payer: Customer | None = None,
 ) -> BillRun:
     """Work out what a contract asks for: what should stand billed through a date, minus what stands billed.
 
@@ -128,6 +129,8 @@ def bill(
         billed: What stands billed; nothing where absent.
         taxes: What answers tax questions; absent, documents bear no tax (a what-if).
         entity, customer: Copied onto the documents.
+        payer: Who is asked for it, where that is not the customer: `payer_of` says who. Absent, the payer that the
+            contract names, else the customer.
 
     Returns: a run whose ``next_billed``, passed in again, gives nothing.
     Rounding: each charge once, each tax once; totals are sums.
@@ -141,6 +144,7 @@ def bill(
         (taxes, Taxes, "taxes", ""),
         (entity, LegalEntity, "entity", ""),
         (customer, Customer, "customer", ""),
+        (payer, Customer, "payer", ""),
     ):
         if given is not None:
             check_kind(given, kind, name, hint=hint)
@@ -161,7 +165,13 @@ def bill(
         asked = questions(differences, jurisdiction=taxes.jurisdiction, tax_classes=taxes.tax_classes)
         answers = {one.key: answer(taxes.table, one, contract.rounding) for one in asked}
     documents = assemble(
-        contract, differences, standing, through=through, answers=answers, texts=parties(entity, customer)
+        contract,
+        differences,
+        standing,
+        through=through,
+        answers=answers,
+        texts=parties(entity, _asked(contract, customer, payer)),
+        payer=payer.id if payer is not None else contract.payer or "",
     )
     return BillRun(
         contract=contract.id,
@@ -172,6 +182,13 @@ def bill(
         findings=(*rated.findings, *findings),
         next_billed=billed.plus(line for document in documents for line in billed_lines(document)),
     )
+
+
+def _asked(contract: Contract, customer: Customer | None, payer: Customer | None) -> Customer | None:
+    """Whose name stands on the documents; nobody's where the contract names another payer than who was passed."""
+    if payer is not None:
+        return payer
+    return customer if contract.payer in (None, contract.customer) else None
 
 
 def _due(rated: Rated, through: date, held: set[str]) -> list[Charge]:
