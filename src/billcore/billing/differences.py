@@ -18,7 +18,7 @@ from billcore.core.value import Value
 from billcore.money.amount import Amount
 from billcore.periods.period import Period
 
-_Key: TypeAlias = tuple[str, str, date, date]
+PieceKey: TypeAlias = tuple[str, str, date, date]
 
 
 class Difference(Value, frozen=True, kw_only=True):
@@ -42,9 +42,9 @@ def difference(
     targets: Iterable[Charge],
     standing: Sequence[BilledLine],
     *,
-    planned: frozenset[_Key],
+    planned: frozenset[PieceKey],
     kept: frozenset[str],
-    settled: frozenset[_Key] = frozenset(),
+    settled: frozenset[PieceKey] = frozenset(),
 ) -> list[Difference]:
     """Compare one contract's target with what stands, piece by piece.
 
@@ -62,7 +62,7 @@ def difference(
         without being equal to them.
     Source: rules 5.
     """
-    stood: dict[_Key, list[BilledLine]] = {}
+    stood: dict[PieceKey, list[BilledLine]] = {}
     for line in in_order_of_issue(standing):
         stood.setdefault(line.key, []).append(line)
     found: list[Difference] = []
@@ -76,7 +76,7 @@ def difference(
             # By amount, not by terms: a discount that counts periods moves when another period's usage is corrected.
             found.extend(_changed(charge, lines))
     for key, lines in stood.items():
-        row = _row_of(key)
+        row = row_of_piece(key)
         is_gone = row in rated or row in settled or (key not in planned and row not in planned)
         if is_gone and key[0] not in kept:
             _refuse_overlap(row, planned - {row})
@@ -85,12 +85,12 @@ def difference(
     return found
 
 
-def _key(charge: Charge) -> _Key:
+def _key(charge: Charge) -> PieceKey:
     return (charge.line_id, charge.component, charge.service.start, charge.service.end)
 
 
-def _row_of(key: _Key) -> _Key:
-    """The row of a piece that is one of several: a group or a tier that is not there any more is taken back."""
+def row_of_piece(key: PieceKey) -> PieceKey:
+    """Give the row of a piece, which may be one of several: a group or tier that is no more is taken back with it."""
     line, component, start, end = key
     kind = component.partition(":")[0]
     if kind in STAGE_KINDS:
@@ -98,7 +98,7 @@ def _row_of(key: _Key) -> _Key:
     return (line, "usage", start, end) if component.startswith("usage:") else key
 
 
-def stage_key(period: Period) -> _Key:
+def stage_key(period: Period) -> PieceKey:
     """The row of everything that the contract stage adds to a billing period, whatever line bears it."""
     return ("", "stage", period.start, period.end)
 
@@ -144,7 +144,7 @@ def _taken_back(charge: Charge | None, lines: Sequence[BilledLine], amount: int)
     return found
 
 
-def _refuse_overlap(key: _Key, planned: frozenset[_Key]) -> None:
+def _refuse_overlap(key: PieceKey, planned: frozenset[PieceKey]) -> None:
     line, component, start, end = key
     for other_line, other_component, other_start, other_end in planned:
         if (other_line, other_component) == (line, component) and start < other_end and other_start < end:

@@ -117,6 +117,8 @@ FINDING_CODES: tuple[Code, ...] = (
             "account-inactive": "an account that is no longer used",
             "account-not-postable": "a heading of the chart, not an account",
             "account-type-wrong": "an account whose type cannot play the role",
+            "activation-awaited": "service and further billing wait for the first invoice to be paid",
+            "activation-expired": "the days in which a contract could be activated have passed",
             "ledger-differs": "the ledger has an entry otherwise than the store, or contradicts itself",
             "legal-entity-unresolved": "a deal that names no known legal entity",
             "payment-conflict": "the amount fits another item than the one that the text names",

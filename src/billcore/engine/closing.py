@@ -23,6 +23,7 @@ from billcore.core.checks import check_date
 from billcore.core.errors import BillcoreError, InvariantBroken, LimitExceeded
 from billcore.core.findings import Finding, Owner, finding_of
 from billcore.core.value import Value, replaced
+from billcore.engine.activation import gate_of
 from billcore.engine.book import Book, Happened, Standing
 from billcore.engine.explanation import workings_of
 from billcore.engine.invoicing import BillRun, Taxes, bill
@@ -57,6 +58,10 @@ OWNERS: Mapping[str, Owner] = {
     "usage-period-unknown": "engineering",
     "usage-line-unknown": "engineering",
     "delivery-unknown": "engineering",
+    "activation-unknown": "engineering",
+    "activation-before-start": "engineering",
+    "activation-moved": "engineering",
+    "activation-in-arrears": "sales",
     "parent-unknown": "sales",
     "parents-in-a-circle": "sales",
     "payer-unknown": "sales",
@@ -69,7 +74,7 @@ class ContractRun(Value, frozen=True, kw_only=True):
 
     Attributes:
         billing: What it asks for.
-        recognition: What it has earned, or None where its revenue is held.
+        recognition: What it has earned, or None where its revenue is held or its service waits for its activation.
     """
 
     contract: str
@@ -217,7 +222,7 @@ def _run_contracts(
             continue
         runs.append(run)
         findings.extend(run.billing.findings)
-        if run.recognition is None:
+        if contract.enforceable is None:
             findings.append(_revenue_held(contract))
     return runs, held, findings
 
@@ -240,11 +245,13 @@ def _usage(facts: Facts) -> dict[str, dict[date, Decimal]]:
 
 
 def _run_contract(book: Book, contract: Contract, facts: Facts, mine: Standing, through: date) -> ContractRun:
-    delivered = _delivered(facts)
+    delivered, activated = _delivered(facts), facts.activated_on(contract.id)
+    gate = gate_of(contract, activated=activated, through=through, delivered=delivered)
     billing = bill(
         contract,
         usage=_usage(facts),
         delivered=delivered,
+        activated=activated,
         through=through,
         billed=mine.billed,
         taxes=Taxes(table=book.taxes, jurisdiction=book.jurisdiction(contract), tax_classes=book.tax_classes),
@@ -252,10 +259,10 @@ def _run_contract(book: Book, contract: Contract, facts: Facts, mine: Standing, 
         customer=book.customer_by_id.get(contract.customer),
         payer=book.customer_by_id.get(payer_of(contract, book.customer_by_id)),
     )
-    if contract.enforceable is None:
+    if contract.enforceable is None or not gate.is_running:
         return ContractRun(contract=contract.id, billing=billing, recognition=None)
     recognition = recognize(
-        contract,
+        gate.contract,
         billing.rated,
         delivered=delivered,
         through=through,

@@ -8,7 +8,7 @@ from datetime import date
 
 from billcore.billing.billed import Billed, BilledLine
 from billcore.billing.charge import Charge
-from billcore.billing.differences import difference, stage_key
+from billcore.billing.differences import Difference, difference, stage_key
 from billcore.billing.usage import Usage
 from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
@@ -17,8 +17,9 @@ from billcore.core.checks import check_date, check_kind, check_mappings
 from billcore.core.errors import BillcoreError, NotApplicable
 from billcore.core.findings import Finding, finding_of
 from billcore.core.value import Value
+from billcore.engine.activation import gate_of
 from billcore.engine.rated_contract import Rated, rate_contract
-from billcore.invoice.assembly import assemble, billed_lines, parties, questions
+from billcore.invoice.assembly import Answers, assemble, billed_lines, parties, questions
 from billcore.invoice.invoice import Invoice, InvoiceLine
 from billcore.invoice.tax import TaxTable, answer
 from billcore.usage.records import UsageReport
@@ -93,6 +94,18 @@ def _check_arguments(contract: object, usage: object, delivered: object, through
                     check_date(day, f"delivered.{line}.{milestone}"[:80])
 
 
+def _check_given(billed: object, taxes: object, entity: object, customer: object, payer: object) -> None:
+    for given, kind, name, hint in (
+        (billed, Billed, "billed", "Pass run.next_billed of the run before."),
+        (taxes, Taxes, "taxes", ""),
+        (entity, LegalEntity, "entity", ""),
+        (customer, Customer, "customer", ""),
+        (payer, Customer, "payer", ""),
+    ):
+        if given is not None:
+            check_kind(given, kind, name, hint=hint)
+
+
 def _check_currency(contract: Contract, standing: Sequence[BilledLine]) -> None:
     """One contract, one currency: what stands in another can cancel nothing. Source: rules 8."""
     for line in standing:
@@ -111,6 +124,7 @@ def bill(
     *,
     usage: Usage | None = None,
     delivered: Mapping[str, Mapping[str, date]] | None = None,
+    activated: date | None = None,
     through: date,
     billed: Billed | None = None,
     taxes: Taxes | None = None,
@@ -125,6 +139,7 @@ def bill(
         usage: Line -> start of service period (or ``YYYY-MM``) -> quantity, or line -> usage reports with records. A
             period without usage holds its line.
         delivered: Line -> milestone id -> day reached.
+        activated: The day on which what the contract waits for came; while it is not known only the first invoice goes.
         through: Invoice dates up to and including this day. Corrections are dated this day.
         billed: What stands billed; nothing where absent.
         taxes: What answers tax questions; absent, documents bear no tax (a what-if).
@@ -139,37 +154,29 @@ def bill(
     Source: rules 5.
     """
     _check_arguments(contract, usage, delivered, through)
-    for given, kind, name, hint in (
-        (billed, Billed, "billed", "Pass run.next_billed of the run before."),
-        (taxes, Taxes, "taxes", ""),
-        (entity, LegalEntity, "entity", ""),
-        (customer, Customer, "customer", ""),
-        (payer, Customer, "payer", ""),
-    ):
-        if given is not None:
-            check_kind(given, kind, name, hint=hint)
+    _check_given(billed, taxes, entity, customer, payer)
+    gate = gate_of(contract, activated=activated, through=through, delivered=delivered)
+    contract = gate.contract
     billed = billed if billed is not None else Billed()
-    standing = billed.of_contract(contract.id)
+    standing = gate.as_it_runs(billed.of_contract(contract.id))
     rated = rate_contract(contract, usage=usage, delivered=delivered, through=through, standing=standing)
-    held, findings = _held_lines(contract, rated, through, standing)
+    compared = gate.compared(standing, rated)
+    rated = gate.narrowed(rated)
+    held, findings = _held_lines(contract, rated, through, compared)
     planned = {(r.line, r.component, r.service.start, r.service.end) for r in rated.schedule.rows}
     planned |= {stage_key(window) for window in rated.windows}
     # While a line is held, nobody knows what a minimum or a commitment lacks: nothing of it is billed or taken back.
     settled = frozenset(stage_key(window) for window, due_on in rated.settled if due_on <= through and not held)
     _check_currency(contract, standing)
     differences = difference(
-        _due(rated, through, held), standing, planned=frozenset(planned), kept=frozenset(held), settled=settled
+        _due(rated, through, held), compared, planned=frozenset(planned), kept=frozenset(held), settled=settled
     )
-    answers = None
-    if taxes is not None:
-        asked = questions(differences, jurisdiction=taxes.jurisdiction, tax_classes=taxes.tax_classes)
-        answers = {one.key: answer(taxes.table, one, contract.rounding) for one in asked}
     documents = assemble(
         contract,
         differences,
         standing,
         through=through,
-        answers=answers,
+        answers=_answers(contract, differences, taxes),
         texts=parties(entity, _asked(contract, customer, payer)),
         payer=payer.id if payer is not None else contract.payer or "",
     )
@@ -179,9 +186,17 @@ def bill(
         rated=rated,
         invoices=tuple(one for one in documents if one.kind == "invoice"),
         credit_memos=tuple(one for one in documents if one.kind == "credit_memo"),
-        findings=(*rated.findings, *findings),
+        findings=(*rated.findings, *findings, *gate.findings),
         next_billed=billed.plus(line for document in documents for line in billed_lines(document)),
     )
+
+
+def _answers(contract: Contract, differences: Sequence[Difference], taxes: Taxes | None) -> Answers | None:
+    """The taxes of what is to be billed, by question; None where tax is nobody's question."""
+    if taxes is None:
+        return None
+    asked = questions(differences, jurisdiction=taxes.jurisdiction, tax_classes=taxes.tax_classes)
+    return {one.key: answer(taxes.table, one, contract.rounding) for one in asked}
 
 
 def _asked(contract: Contract, customer: Customer | None, payer: Customer | None) -> Customer | None:

@@ -2,7 +2,8 @@
 
 An invoice: receivable for the gross; per obligation the balances that the net takes; tax by its row. A credit memo
 posts the other way. A document of several contracts makes one entry for each, and they share its open item; whose
-receivable it is, the payer, is the customer of the entry. Receivables arise at issue (``receivable_at=issue``). Source: revenue.md section 4; rules 8.
+receivable it is, the payer, is the customer of the entry. Receivables arise at issue (``receivable_at=issue``). Source:
+revenue.md section 4; rules 8.
 """
 
 from __future__ import annotations
