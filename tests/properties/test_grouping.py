@@ -100,7 +100,10 @@ def test_grouping_changes_no_line_no_total_and_no_posting(data: st.DataObject, g
 
 
 def other_usage(usage: dict[str, dict[Any, str]]) -> dict[str, dict[Any, str]]:
-    return {line: {start: "7" if quantity != "7" else "3" for start, quantity in mine.items()} for line, mine in usage.items()}
+    return {
+        line: {start: "7" if quantity != "7" else "3" for start, quantity in mine.items()}
+        for line, mine in usage.items()
+    }
 
 
 def check_memo(document: Invoice, documents: Iterable[Invoice]) -> None:

@@ -22,7 +22,8 @@ def chain(length: int) -> dict[str, bc.Customer]:
 
 
 @pytest.mark.parametrize(
-    ("customer", "payer"), [("top", "top"), ("middle", "top"), ("leaf", "top"), ("free", "free"), ("below-free", "free")]
+    ("customer", "payer"),
+    [("top", "top"), ("middle", "top"), ("leaf", "top"), ("free", "free"), ("below-free", "free")],
 )
 def test_the_nearest_account_above_that_pays_itself_pays(customer: str, payer: str) -> None:
     """Several floors, an account that pays itself in between, and one that has nobody above it."""
