@@ -82,6 +82,7 @@ FINDING_CODES: tuple[Code, ...] = (
             "contract-not-activated": "the contract of a deal is not activated",
             "contract-repeated": "several deals of one contract",
             "currency-mismatch": "deal, account, price book and entity name different currencies",
+            "customer-unclaimed": "a row of customers.csv that completes no deal and names no account of its own",
             "deal-not-closed": "a deal that is not closed and won",
             "export-incomplete": "a record of the export is missing or cut off",
             "flag-malformed": "a checkbox that is neither true nor false",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -94,7 +94,7 @@ def test_a_term_beyond_the_calendar_is_refused() -> None:
     assert "date-out-of-range" == caught.value.code
 
 
-@pytest.mark.parametrize("day", [datetime(2026, 2, 1), "2026-02-01", None])
+@pytest.mark.parametrize("day", [datetime(2026, 2, 1, tzinfo=UTC), "2026-02-01", None])
 def test_a_day_is_a_date(day: Any) -> None:
     """No instant, no text, not nothing."""
     with pytest.raises(bc.DocumentError) as caught:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -25,7 +25,7 @@ def refused(contract: bc.Contract, **facts: Any) -> bc.BillcoreError:
     return caught.value
 
 
-@pytest.mark.parametrize("day", [datetime(2026, 2, 1), "2026-02-01", 20260201, True, {}])
+@pytest.mark.parametrize("day", [datetime(2026, 2, 1, tzinfo=UTC), "2026-02-01", 20260201, True, {}])
 def test_a_day_of_activation_is_a_date(day: Any) -> None:
     """No instant, no text, no number, no mapping."""
     error = refused(activations.contract(), activated=day)
