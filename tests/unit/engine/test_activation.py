@@ -79,6 +79,40 @@ def test_another_day_than_the_one_that_was_billed_by_is_refused() -> None:
     assert "billed-periods-differ" == error.code
 
 
+def test_a_line_that_is_gone_is_given_back_and_stops_no_move() -> None:
+    """Setup stood on the first invoice and is agreed no more: its 100.00 are credited, seats move."""
+    contract = activations.contract(activation={"starts": "activation"}, lines=activations.LINES[:2])
+    first = bc.bill(contract, through=date(2026, 1, 1))
+    without = activations.contract(activation={"starts": "activation"}, lines=activations.LINES[1:2])
+    moved = bc.bill(without, through=FEBRUARY, billed=first.next_billed, activated=date(2026, 2, 14))
+    assert [["credit_memo", "100.00"]] == [[one.kind, one.net.text] for one in moved.documents]
+
+
+def test_what_was_given_back_stops_no_move() -> None:
+    """February stood billed and was credited to nothing: the term moves, and its first period costs 310.00 again."""
+    lines = activations.LINES[1:2]
+    contract = activations.contract(lines=lines)
+    run = bc.bill(contract, through=FEBRUARY, activated=date(2026, 1, 10))
+    free = contract.with_price("seats", bc.Flat(amount="0.00"))
+    run = bc.bill(free, through=FEBRUARY, billed=run.next_billed, activated=date(2026, 1, 10))
+    assert ["310.00", "310.00"] == [one.net.text for one in run.credit_memos]
+    moving = activations.contract(lines=lines, activation={"starts": "activation"})
+    moved = bc.bill(moving, through=date(2026, 3, 31), billed=run.next_billed, activated=date(2026, 3, 14))
+    assert [["invoice", "2026-03-31", "310.00", [["seats", "2026-03-14", "2026-04-14", "310.00"]]]] == [
+        activations.told(one) for one in moved.documents
+    ]
+
+
+def test_an_agreed_start_that_is_amended_is_no_move() -> None:
+    """The term is written to begin in February: January is given back by difference, as in every contract."""
+    contract = activations.contract(lines=activations.LINES[1:2])
+    run = bc.bill(contract, through=JANUARY, activated=date(2026, 1, 10))
+    later = activations.contract(lines=activations.LINES[1:2], term={"start": "2026-02-01", "end": "2026-07-01"})
+    then = bc.bill(later, through=date(2026, 2, 1), billed=run.next_billed, activated=date(2026, 2, 1))
+    assert ["invoice", "credit_memo"] == [one.kind for one in then.documents]
+    assert "310.00" == then.credit_memos[0].net.text
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

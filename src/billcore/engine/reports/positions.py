@@ -63,7 +63,7 @@ def position_report(book: Book, run: BookRun, as_of: date) -> Table:
         documents, revenue = documents_of.get(contract, []), revenue_of.get(contract, [])
         if contract not in ran and not documents and not revenue:
             continue
-        lines = [line for document in documents for line in billed_lines(document) if line.contract == contract]
+        lines = [line for document in documents for line in billed_lines(document)]
         stands = position(contract, lines, revenue, as_of, currency)
         known = contracts.get(contract)
         rows.append(
