@@ -19,6 +19,7 @@ CONTRACTS: dict[str, dict[str, Any]] = {
     "C-5": {"customer": "acme-de", "amount": "10.00", "payment_terms": {"kind": "net_days", "days": 60}},
     "C-6": {"customer": "acme-de", "amount": "10.00", "entity": "US01"},
     "C-7": {"customer": "acme-de", "amount": "10.00", "term": {"start": "2026-01-10", "end": "2027-01-10"}},
+    "C-8": {"customer": "acme-de", "amount": "20.00"},
 }
 
 

@@ -14,7 +14,7 @@ from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.core.checks import check_date, check_kind, check_mappings
-from billcore.core.errors import BillcoreError, NotApplicable
+from billcore.core.errors import BillcoreError, DocumentError, NotApplicable
 from billcore.core.findings import Finding, finding_of
 from billcore.core.value import Value
 from billcore.engine.activation import gate_of
@@ -202,6 +202,13 @@ def _answers(contract: Contract, differences: Sequence[Difference], taxes: Taxes
 def _asked(contract: Contract, customer: Customer | None, payer: Customer | None) -> Customer | None:
     """Whose name stands on the documents; nobody's where the contract names another payer than who was passed."""
     if payer is not None:
+        if contract.payer not in (None, payer.id):
+            raise DocumentError(
+                "argument-wrong",
+                found=f"the payer {payer.id}",
+                expected=f"{contract.payer}, whom contract {contract.id} names",
+                path="payer",
+            )
         return payer
     return customer if contract.payer in (None, contract.customer) else None
 

@@ -122,7 +122,7 @@ def assemble(
         else:
             line = _credit_line(difference, difference.corrects, given)
             credited.setdefault(difference.corrects.document, []).append(line)
-    asked = {line.document: line.payer for line in standing}
+    asked = {line.document: line.payer for line in standing} if credited else {}
     now = _payer(contract, payer)
     documents = [_document(contract, "invoice", day, lines, texts, now) for day, lines in sorted(charged.items())]
     documents += [_document(contract, "credit_memo", day, lines, texts, now) for day, lines in sorted(returned.items())]

@@ -197,3 +197,17 @@ def test_a_payer_passed_to_one_contract_stands_on_its_documents() -> None:
     with pytest.raises(bc.DocumentError) as caught:
         bc.bill(agreed, through=JANUARY, payer="acme")  # type: ignore[arg-type]
     assert ("argument-wrong", "payer") == (caught.value.code, caught.value.path)
+
+
+def test_a_payer_other_than_the_one_the_contract_names_is_refused() -> None:
+    """The contract's word is the last: who is passed must be who it names."""
+    agreed = families.contract("C-1", payer="acme")
+    acme, child, _ = families.customers()
+    assert "acme" == bc.bill(agreed, through=JANUARY, payer=acme).invoices[0].payer
+    with pytest.raises(bc.DocumentError) as caught:
+        bc.bill(agreed, through=JANUARY, payer=child)
+    assert ("argument-wrong", "payer", "the payer acme-de") == (
+        caught.value.code,
+        caught.value.path,
+        caught.value.found,
+    )
