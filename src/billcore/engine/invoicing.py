@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from billcore.billing.billed import Billed, BilledLine
 from billcore.billing.charge import Charge
@@ -192,15 +193,7 @@ def bill(
     compared = gate.compared(standing, rated)
     rated = gate.narrowed(rated)
     differences, findings = _differences(contract, rated, through, compared, paid or {})
-    documents = assemble(
-        contract,
-        differences,
-        standing,
-        through=through,
-        answers=_answers(contract, differences, taxes),
-        texts=parties(entity, _asked(contract, customer, payer)),
-        payer=payer.id if payer is not None else contract.payer or "",
-    )
+    documents = _documents(contract, differences, standing, through, taxes, _Names(entity, customer, payer))
     return BillRun(
         contract=contract.id,
         through=through,
@@ -209,6 +202,33 @@ def bill(
         credit_memos=tuple(one for one in documents if one.kind == "credit_memo"),
         findings=(*rated.findings, *findings, *gate.findings),
         next_billed=billed.plus(line for document in documents for line in billed_lines(document)),
+    )
+
+
+class _Names(NamedTuple):
+    """Who sells, who used it and who is asked for it, as far as they were passed."""
+
+    entity: LegalEntity | None
+    customer: Customer | None
+    payer: Customer | None
+
+
+def _documents(
+    contract: Contract,
+    differences: Sequence[Difference],
+    standing: Sequence[BilledLine],
+    through: date,
+    taxes: Taxes | None,
+    names: _Names,
+) -> tuple[Invoice, ...]:
+    return assemble(
+        contract,
+        differences,
+        standing,
+        through=through,
+        answers=_answers(contract, differences, taxes),
+        texts=parties(names.entity, _asked(contract, names.customer, names.payer)),
+        payer=names.payer.id if names.payer is not None else contract.payer or "",
     )
 
 
