@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from billcore.contract.contract import Contract
+from billcore.contract.life import Trial
 from billcore.contract.lines import ContractLine
 from billcore.core.checks import check_date, check_kind
 from billcore.periods.months import day_in_month, month_index
@@ -15,10 +16,11 @@ from billcore.pricing.discounts import AmountOff, PercentOff
 def begun_on(contract: Contract, day: date) -> Contract:
     """Give the contract with its term beginning on a day, and its dates moved with it.
 
-    Moved are the term, the enforceable term, the lines' own dates and the ends of discounts. A date so many whole
-    months and days behind the old start is as many behind the new one, so a year stays a year (counted in days alone,
+    Moved are the term, the enforceable term, the lines' own dates, their trials and ramps, and the ends of discounts. A
+    date so many whole months and days behind the old start is as many behind the new one, so a year stays a year (counted in days alone,
     a term over a leap day would gain a day); a day that the month does not have becomes its last one. What a calendar
-    or another contract fixes stays: the billing anchor, and usage windows with it.
+    or another contract fixes stays: the billing anchor, and usage windows with it; so do the days of amendments and of
+    list prices.
 
     Args:
         contract: As agreed.
@@ -50,12 +52,21 @@ def begun_on(contract: Contract, day: date) -> Contract:
 
 
 def _moved_line(line: ContractLine, start: date, day: date) -> ContractLine:
-    if line.period is None and not line.discounts:
+    has_trial_end = line.trial is not None and line.trial.until is not None
+    if line.period is None and not line.discounts and not line.ramp and not has_trial_end:
         return line
     return line.revised(
         period=line.period and _moved_period(line.period, start, day),
         discounts=[_moved_discount(one, start, day) for one in line.discounts],
+        ramp=[one.revised(period=_moved_period(one.period, start, day)) for one in line.ramp],
+        trial=_moved_trial(line.trial, start, day),
     )
+
+
+def _moved_trial(trial: Trial | None, start: date, day: date) -> Trial | None:
+    if trial is None or trial.until is None:
+        return trial
+    return trial.revised(until=_moved(trial.until, start, day))
 
 
 def _moved_discount(discount: PercentOff | AmountOff, start: date, day: date) -> PercentOff | AmountOff:

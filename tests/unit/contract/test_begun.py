@@ -100,3 +100,19 @@ def test_a_day_is_a_date(day: Any) -> None:
     with pytest.raises(bc.DocumentError) as caught:
         begun_on(activations.contract(), day)
     assert "date-malformed" == caught.value.code
+
+
+def test_ramps_and_trials_move_with_their_line() -> None:
+    """Two steps of a year from 15 January, six months each, and a trial until the 29th: from 4 March, the same apart."""
+    steps = [("2026-01-15", "2026-07-15", "10"), ("2026-07-15", "2027-01-15", "20")]
+    ramp = [{"period": {"start": a, "end": b}, "quantity": units} for a, b, units in steps]
+    line = {"id": "seats", "sku": "SEATS", "billed": "in_advance", "price": {"kind": "per_unit", "unit_price": "1"}}
+    named = {"id": "C-1", "customer": "acme", "entity": "US01", "currency": "USD", "billed_every": "month"}
+    term = {"start": "2026-01-15", "end": "2027-01-15"}
+    agreed = bc.Contract.read(
+        named | {"term": term, "lines": [line | {"quantity": "5", "ramp": ramp, "trial": {"until": "2026-01-29"}}]}
+    )
+    moved = begun_on(agreed, date(2026, 3, 4)).line("seats")
+    assert ["[2026-03-04, 2026-09-04)", "[2026-09-04, 2027-03-04)"] == [str(step.period) for step in moved.ramp]
+    assert moved.trial is not None
+    assert date(2026, 3, 18) == moved.trial.until
