@@ -17,10 +17,10 @@ def begun_on(contract: Contract, day: date) -> Contract:
     """Give the contract with its term beginning on a day, and its dates moved with it.
 
     Moved are the term, the enforceable term, the lines' own dates, their trials and ramps, and the ends of discounts. A
-    date so many whole months and days behind the old start is as many behind the new one, so a year stays a year (counted in days alone,
-    a term over a leap day would gain a day); a day that the month does not have becomes its last one. What a calendar
-    or another contract fixes stays: the billing anchor, and usage windows with it; so do the days of amendments and of
-    list prices.
+    date so many whole months and days behind the old start is as many behind the new one, so a year stays a year
+    (counted in days alone, a term over a leap day would gain a day); a day that the month does not have becomes its
+    last one. What a calendar or another contract fixes stays: the billing anchor, and usage windows with it; so do the
+    days of amendments and of list prices.
 
     Args:
         contract: As agreed.

@@ -110,7 +110,13 @@ def test_ramps_and_trials_move_with_their_line() -> None:
     named = {"id": "C-1", "customer": "acme", "entity": "US01", "currency": "USD", "billed_every": "month"}
     term = {"start": "2026-01-15", "end": "2027-01-15"}
     agreed = bc.Contract.read(
-        named | {"term": term, "lines": [line | {"quantity": "5", "ramp": ramp, "trial": {"until": "2026-01-29"}}]}
+        named
+        | {
+            "term": term,
+            "lines": [
+                line | {"quantity": "5", "ramp": ramp, "trial": {"until": "2026-01-29", "billing_from": "start"}}
+            ],
+        }
     )
     moved = begun_on(agreed, date(2026, 3, 4)).line("seats")
     assert ["[2026-03-04, 2026-09-04)", "[2026-09-04, 2027-03-04)"] == [str(step.period) for step in moved.ramp]
