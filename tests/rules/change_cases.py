@@ -11,6 +11,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import billcore as bc
 from billcore.contract.amendments import Amendment
 from billcore.invoice.invoice import InvoiceLine
@@ -102,12 +104,10 @@ class Story:
 
     def _bill(self, step: dict[str, Any]) -> None:
         if "error" in step:
-            try:
+            with pytest.raises(bc.BillcoreError) as caught:
                 self._run(step, self.billed)
-            except bc.BillcoreError as error:
-                assert step["error"] == error.code
-                return
-            raise AssertionError(f"no {step['error']}")
+            assert step["error"] == caught.value.code
+            return
         run = self._run(step, self.billed)
         assert [*step.get("lines", [])] == shown(run), step["bill"]
         assert step.get("findings", []) == [finding.code for finding in run.findings], step["bill"]
