@@ -118,9 +118,6 @@ class Story:
         assert () == self._run(step, run.next_billed).documents, f"a second run of {step['bill']} bills something"
         self.billed = run.next_billed
         self.documents.extend(run.documents)
-        for number in step.get("explained", {}):
-            told = str(bc.explain(run.documents[int(number)].lines[0], run))
-            assert step["explained"][number] in told
 
     def _run(self, step: dict[str, Any], billed: bc.Billed) -> bc.BillRun:
         paid = {self.documents[n].id: bc.Amount.of(amount, "USD") for n, amount in step.get("paid", [])}
