@@ -47,7 +47,8 @@ def covered(targets: Sequence[Charge], standing: Sequence[BilledLine], terms: Cr
     """Compare what should stand of one recurring line with what stands.
 
     Args:
-        targets: Every charge of the line, due or not, in order of service: what is planned for later is not given back.
+        targets: Every charge of the line, due or not, in order of service: what is planned by the terms that stand, for
+            later, is not given back.
         standing: The line's issued lines, those of one piece in order of issue.
         terms: How days that are withdrawn are credited, and through which day the run goes.
 
@@ -70,7 +71,9 @@ def covered(targets: Sequence[Charge], standing: Sequence[BilledLine], terms: Cr
             _charge(line, target)
     waiting = tuple(days for target in lacking if not target.is_due for days in target.days)
     for piece in pieces:
-        for days in without(line.left.get(piece.line.id, ()), waiting):
+        # Seen from a day before its own invoice a piece is not too much yet: what is planned in its place is not due.
+        is_ahead = piece.line.invoice_date > terms.through
+        for days in without(line.left.get(piece.line.id, ()), waiting if is_ahead else ()):
             _withdraw(line, piece, days)
     return line.found
 

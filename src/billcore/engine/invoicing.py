@@ -22,7 +22,9 @@ from billcore.core.errors import BillcoreError, DocumentError, NotApplicable
 from billcore.core.findings import Finding, finding_of
 from billcore.core.value import Value
 from billcore.engine.activation import gate_of
+from billcore.engine.granted_twice import granted_twice
 from billcore.engine.held_amendments import held_amendments
+from billcore.engine.idle_changes import idle_changes
 from billcore.engine.rated_contract import Rated, rate_contract
 from billcore.invoice.assembly import Answers, assemble, billed_lines, parties, questions
 from billcore.invoice.invoice import Invoice, InvoiceLine
@@ -266,7 +268,9 @@ def _differences(
             paid=paid_lines(standing, paid),
         ),
     )
-    return found, findings
+    billed = [one.charge for one in found if one.charge is not None]
+    told = (*idle_changes(rated.resolved), *granted_twice(rated.charges, billed))
+    return found, (*findings, *told)
 
 
 def _asked(contract: Contract, customer: Customer | None, payer: Customer | None) -> Customer | None:
