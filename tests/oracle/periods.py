@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 ONE = timedelta(days=1)
 FIRST, LAST = date(2013, 1, 1), date(2092, 1, 1)
@@ -80,6 +81,10 @@ def weight(unit: str, day: date) -> Fraction:
         return Fraction(1)
     if unit == "month_actual":
         return Fraction(1, len(MONTHS[PLACE[day]]))
+    if unit == "month30":
+        # Day numbers subtracted: the last day brings its month to 30, so a 31st weighs nothing.
+        length = len(MONTHS[PLACE[day]])
+        return Fraction(1 + 30 - length if day.day == length else 1)
     # 30E/360: a month weighs 30. The 30th of a month with a 31st weighs nothing; the last of February, what is missing.
     last = MONTHS[PLACE[day]][-1]
     if last.day == 31:
@@ -90,3 +95,21 @@ def weight(unit: str, day: date) -> Fraction:
 def weigh(unit: str, first: date, after: date) -> Fraction:
     """The weights of days, added one by one."""
     return sum((weight(unit, day) for day in walk(first, after)), Fraction(0))
+
+
+def starts_of_days(zone: str, year: int) -> list[tuple[date, datetime]]:
+    """The days that a zone's clock showed in a year, each with its first second: looked at quarter by quarter hour."""
+    place, found = ZoneInfo(zone), []
+    moment = datetime(year - 1, 12, 30, tzinfo=UTC)
+    while moment < datetime(year + 1, 1, 2, tzinfo=UTC):
+        day = moment.astimezone(place).date()
+        if day.year == year and (not found or found[-1][0] != day):
+            found.append((day, moment))
+        moment += timedelta(minutes=15)
+    return found
+
+
+def is_left_out(local: datetime, zone: str) -> bool:
+    """Whether no clock of the zone ever showed that local time."""
+    there = local.replace(tzinfo=ZoneInfo(zone))
+    return there.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local

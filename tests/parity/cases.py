@@ -12,11 +12,17 @@ from parity.charges import charge
 from parity.commitments import commitment
 from parity.comparison import compared
 from parity.coupons import coupon
+from parity.cycles import QUESTIONS as CYCLE_QUESTIONS
+from parity.cycles import cycles_listed
 from parity.given import Given, NotKnown
+from parity.instant_windows import answered, lines_scheduled, windows_listed
 from parity.levels import weighted
+from parity.located import period
 from parity.meters import window_of_meters
 from parity.presets import PRESETS, Convention, preset_named_by
+from parity.prorations import proration
 from parity.questions import answer
+from parity.refusals import refusal
 from parity.roundings import allocation, rounding
 from parity.runs import booked_by_runs
 from parity.split_lines import split_line
@@ -62,6 +68,20 @@ def usage_sequence(given: Given, convention: Convention) -> dict[str, Any]:
     return booked_by_runs(given, convention) if "runs" in given else billed_by_windows(given, convention)
 
 
+def schedule(given: Given, convention: Convention) -> dict[str, Any]:
+    """List what is due when, by the shape of the case."""
+    if "question" in given:
+        asked = given.text("question")
+        return cycles_listed(given, convention) if asked in CYCLE_QUESTIONS else answered(given, convention)
+    if "steps" in given:
+        return lines_scheduled(given, convention)
+    if "billing_cadence" in given:
+        return windows_listed(given, convention)
+    if "billing_period" in given:
+        return cycles_listed(given, convention)
+    raise NotKnown("schedule with none of question, steps, billing_cadence and billing_period")
+
+
 HANDLERS: Mapping[str, Handler] = {
     "usage_rating": usage_rating,
     "flat_rating": usage_rating,
@@ -72,9 +92,13 @@ HANDLERS: Mapping[str, Handler] = {
     "coupon": coupon,
     "wallet": wallet,
     "progressive_billing": progressive_billing,
+    "proration": proration,
+    "period": period,
+    "schedule": schedule,
+    "error": refusal,
 }
 LATER = (
-    *("proration", "schedule", "invoice_sequence", "reconcile", "net_charges", "account_credit", "error", "period"),
+    *("invoice_sequence", "reconcile", "net_charges", "account_credit"),
     *("credit_note", "tax", "cash", "modification", "variable_consideration", "transaction_price", "progress"),
     *("milestone", "usage", "material_right", "breakage", "license", "significant_financing", "contract_balance"),
     *("refund_liability", "refund", "cancellation", "write_off", "contract_cost", "principal_agent", "fx", "rpo"),

@@ -41,7 +41,21 @@ def _object(expect: Mapping[str, Any], got: Mapping[str, Any], path: str, verdic
             _value(wanted, got[name], place, verdict)
 
 
+class Excerpt(list[Any]):
+    """A list that goes on, such as all billing periods: a case asserts a run of it, without a gap."""
+
+    def run(self, wanted: list[Any]) -> list[Any]:
+        """Cut out from the entry that fits the first wanted one to that which fits the last; else all of it."""
+        if not wanted:
+            return list(self)
+        first = next((place for place, entry in enumerate(self) if _fits(wanted[0], entry)), None)
+        last = next((place for place, entry in enumerate(self) if _fits(wanted[-1], entry)), None)
+        return list(self) if first is None or last is None else list(self[first : last + 1])
+
+
 def _value(wanted: Any, found: Any, path: str, verdict: Verdict) -> None:
+    if isinstance(wanted, list) and isinstance(found, Excerpt):
+        found = found.run(wanted)
     if isinstance(wanted, Mapping) and isinstance(found, Mapping):
         extra = [name for name in found if name not in wanted] if path.endswith(_CLOSED) else []
         for name in extra:
@@ -52,8 +66,34 @@ def _value(wanted: Any, found: Any, path: str, verdict: Verdict) -> None:
             _any_order(with_money(wanted), with_money(found), path, verdict)
         else:
             _in_order(without_empty(wanted), without_empty(found), path, verdict)
-    elif not same(wanted, found):
+    elif not (_same_binary(wanted, found) if path.endswith(_BINARY) else same(wanted, found)):
         verdict.different.append(f"{path}: expected {shown(wanted)}, got {shown(found)}")
+
+
+# What a peer's binary floating point showed before it rounded: 15 digits are all that such a number holds for certain.
+_BINARY = "_unrounded_minor_units"
+_BINARY_DIGITS = 15
+
+
+def _same_binary(wanted: Any, found: Any) -> bool:
+    """Whether two numbers agree in every digit that a binary floating point number holds."""
+    left, right = number(wanted), number(found)
+    return left is not None and right is not None and _digits(left) == _digits(right)
+
+
+def _digits(value: Fraction) -> Fraction:
+    """Keep the leading digits of a number, rounded half away from zero; exactly."""
+    if value == 0:
+        return value
+    places = _BINARY_DIGITS - 1
+    size = abs(value)
+    while size >= 10:
+        size, places = size / 10, places - 1
+    while size < 1:
+        size, places = size * 10, places + 1
+    scale = Fraction(10) ** places
+    whole = abs(value) * scale + Fraction(1, 2)
+    return (whole.numerator // whole.denominator) / scale * (1 if value > 0 else -1)
 
 
 # Objects whose names are data, not fields: a name that nobody expects is a difference.
@@ -119,7 +159,12 @@ def same(wanted: Any, found: Any) -> bool:
     left, right = number(wanted), number(found)
     if left is not None and right is not None:
         return left == right
-    return bool(wanted == found)
+    return bool(_at_midnight(wanted) == _at_midnight(found))
+
+
+def _at_midnight(value: Any) -> Any:
+    """An instant at midnight in UTC and its date are one."""
+    return value.removesuffix("T00:00:00Z") if isinstance(value, str) else value
 
 
 def number(text: Any) -> Fraction | None:

@@ -6,7 +6,7 @@ What a reader never asked for is unknown to it: the case is then not applicable,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 
@@ -60,6 +60,20 @@ class Given:
             return date.fromisoformat(text.removesuffix("T00:00:00Z"))
         except ValueError:
             raise NotKnown(f"{self.path}.{name} is {text[:40]!r}, and a date is expected") from None
+
+    def instant(self, name: str) -> datetime:
+        """Give an instant; a date stands for its midnight in UTC."""
+        return self.instant_of(self.text(name), name)
+
+    def instant_of(self, text: str, name: str) -> datetime:
+        """Read the text of an instant."""
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
+            raise NotKnown(f"{self.path}.{name} is {text[:40]!r}, and an instant is expected") from None
+        if found.tzinfo is None and len(text) > len("2026-01-31"):
+            raise NotKnown(f"{self.path}.{name} is {text[:40]!r}, and an instant with its zone is expected")
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
     def choice(self, name: str, choices: Mapping[str, Any], default: str | None = None) -> Any:
         """Give what a word of the cases is called here."""

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from billcore.pricing.readings import presets
+from billcore.proration import presets as sharing
+from billcore.proration.convention import ProrationConvention
 
 # What billcore does unless told; how it reads a price, then levels, capacity and coupons.
 _BASE: Mapping[str, Any] = MappingProxyType(
@@ -25,12 +27,14 @@ _BASE: Mapping[str, Any] = MappingProxyType(
         "stacking": "as_listed",
         "spread": "largest_remainder",
         "share_digits": 5,
+        "leading": "anchored",
+        "credit_digits": 8,
     }
 )
 # What an engine does where the library's preset, which is of prices alone, is silent.
 _BEYOND: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        "killbill": {"charge_capacity_at_zero": False},
+        "killbill": {"charge_capacity_at_zero": False, "leading": "stepped_back"},
         "lago": {"weighted_digits": 5, "weighted_rounding": "up", "end_day": "charged", "spread": "exact"},
         "meteroid": {"stacking": "percent_first"},
     }
@@ -68,6 +72,17 @@ class Convention:
         """Take the case's own value in the preset's place."""
         self._values[name] = value
         return self.use(name)
+
+    def sharing(self, name: str = "", **changes: Any) -> ProrationConvention:
+        """Give how time is shared: by the library's preset of a name (the engine's own unless told), then as changed.
+
+        An engine of which the library has no such preset shares by billcore's defaults.
+        """
+        chosen = name or self.preset
+        found = sharing.preset(chosen) if chosen in sharing.PRESETS else ProrationConvention()
+        self._used["proration"] = chosen if chosen in sharing.PRESETS else "default"
+        self._used.update(changes)
+        return found.revised(**changes) if changes else found
 
     def name(self, name: str, value: Any) -> None:
         """Remember a convention that the shape of the case alone decides."""

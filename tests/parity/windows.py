@@ -15,14 +15,13 @@ from typing import Any
 from billcore.money.amount import Amount
 from billcore.periods.anchor import BillingAnchor, ContractStart, DayOfMonth
 from billcore.periods.boundaries import tile
-from billcore.periods.frequency import Frequency
 from billcore.periods.period import Period
 from billcore.pricing.rating import rate
 from billcore.usage.measured import Measured
 from parity.amounts import added, currency_of, money, rounded
 from parity.comparison import compared
 from parity.given import Given, NotKnown
-from parity.periods import period_of_case
+from parity.periods import frequency_of, period_of_case
 from parity.presets import Convention
 from parity.prices import price_of
 
@@ -171,7 +170,7 @@ def windows_of(given: Given, last: date, cuts: Sequence[date] = ()) -> tuple[Per
     """
     start = given.day("service_start")
     closes = given.day("service_end") if given.has("service_end") else None
-    frequency = _frequency(given.inner("billing_period"))
+    frequency = frequency_of(given.inner("billing_period"))
     found: list[Period] = []
     for begins, ends, anchor in _stretches(given, start, closes):
         # Far enough that the window which holds the last day is whole.
@@ -198,11 +197,6 @@ def _stretches(given: Given, start: date, closes: date | None) -> Iterable[tuple
         yield start, day, DayOfMonth(day=change.whole("from_day"))
         start, anchor = day, DayOfMonth(day=change.whole("to_day"))
     yield start, closes, anchor
-
-
-def _frequency(given: Given) -> Frequency:
-    units = {name: name for name in ("day", "week", "month", "quarter", "year")}
-    return Frequency(unit=given.choice("unit", units), count=given.whole("count", 1))
 
 
 def underivable(expect: Mapping[str, Any], got: Mapping[str, Any], given: Mapping[str, Any]) -> str | None:

@@ -16,7 +16,14 @@ CASES = [
     for case in read_cases(file)
 ]
 # Cases that another preset must not give: what differs is the convention.
-ELSEWHERE = {"lago-graduated-0": "meteroid", "kb-use-033": "openmeter", "lago-prorated-sum": "billcore"}
+ELSEWHERE = {
+    "lago-graduated-0": "meteroid",
+    "kb-use-033": "openmeter",
+    "lago-prorated-sum": "billcore",
+    "kb-pro-015": "billcore",
+    "lago-ended-paris": "meteroid",
+    "flex-pro-remove": "openmeter",
+}
 
 
 @pytest.mark.parametrize(("case", "preset"), CASES)

@@ -10,6 +10,8 @@ from pydantic import TypeAdapter
 from billcore.periods.anchor import BillingAnchor, calendar
 from billcore.periods.boundaries import boundary, period_of, tile
 from billcore.periods.day_count import measure
+from billcore.periods.instant_grid import instant_boundary, period_at, tile_instants
+from billcore.periods.instants import InstantPeriod
 from billcore.periods.period import Period
 from billcore.periods.zones import local_date
 from rules.toml_cases import check, parameters
@@ -49,11 +51,38 @@ def tiling(given):
         stub=given.get("stub", "short_last"),
         limit=given.get("limit", 1200),
         rebase_month=given.get("rebase_month", False),
+        leading=given.get("leading", "anchored"),
     )
     return [" + ".join(spell(part) for part in row.parts) for row in rows]
 
 
+def moment(text):
+    return datetime.fromisoformat(text)
+
+
+def short(instant):
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant_boundaries(given):
+    """Boundaries with a time of day, the period that holds an instant, or the rows of a span of instants."""
+    anchor, frequency, zone_name = moment(given["anchor"]), given["frequency"], given.get("zone", "UTC")
+    if "at" in given:
+        found = period_at(moment(given["at"]), frequency, anchor, zone_name=zone_name)
+        return f"{short(found.start)}..{short(found.end)}"
+    if "span" in given:
+        span = InstantPeriod(start=moment(given["span"][0]), end=moment(given["span"][1]))
+        rows = tile_instants(span, frequency, anchor=anchor, zone_name=zone_name, limit=given.get("limit", 1200))
+        return [
+            f"{short(row.service.start)}..{short(row.service.end)}"
+            + ("" if row.is_whole else f" of {short(row.full.start)}..{short(row.full.end)}")
+            for row in rows
+        ]
+    return [short(instant_boundary(anchor, frequency, n, zone_name=zone_name)) for n in given["n"]]
+
+
 RULES = {
+    "instant_boundaries": instant_boundaries,
     "boundaries": boundaries,
     "lookup": lookup,
     "tiling": tiling,

@@ -283,7 +283,7 @@ def modifiers(draw: st.DrawFn, price: Plain) -> Plain:
         found["grain"] = draw(st.sampled_from(["line", "segment"]))
     if is_table and inner["kind"] != "dynamic" and draw(st.booleans()):
         found["included"] = draw(texts(0, 12, (0, 1)))
-        found["usage_discount"] = draw(texts(0, 5, (0, 1)))
+        found["usage_discount"] = draw(texts(0, 5, (0, 1))) if inner["kind"] != "flat" else "0"
         convert = draw(st.sampled_from([{}, {"multiply_by": "1.5"}, {"divide_by": "4"}, {"divide_by": "3"}]))
         if convert:
             roundings = ["half_up", "half_even", "up", "down"] + ([] if convert == {"divide_by": "3"} else ["none"])

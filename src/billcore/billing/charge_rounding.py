@@ -106,7 +106,8 @@ def rounded_charges(
     stands = _Cumulative()
     for one in priced:
         share = _limit_share(line, one.row, convention)
-        numbers, applied = _applied(line, one, len(counts.charged - {one.row.cycle}), share, counts.unused)
+        before, is_scaled = len(counts.charged - {one.row.cycle}), "discount" in convention.scaled
+        numbers, applied = _applied(line, one, before, share, counts.unused, is_scaled=is_scaled)
         below = counts.below_zero.get(one.component, ZERO)
         start = plus(one.gross, below)
         is_charged = before_discounts(start, line.modifiers, share)[0] > 0
@@ -163,11 +164,11 @@ def _limit_share(line: ResolvedLine, row: ScheduleRow, convention: ProrationConv
     looks = line.modifiers.maximum is not None or line.modifiers.minimum is not None
     if not looks and not any(discount.amount_numerator for discount in line.discounts):
         return WHOLE
-    return sum_of(row_shares(row, convention.revised(denominator="full_period")))
+    return sum_of(row_shares(row, convention.of_length))
 
 
 def _applied(
-    line: ResolvedLine, one: PricedPiece, charged_before: int, share: Ratio, unused: _Unused
+    line: ResolvedLine, one: PricedPiece, charged_before: int, share: Ratio, unused: _Unused, *, is_scaled: bool
 ) -> tuple[tuple[int, ...], tuple[ResolvedDiscount, ...]]:
     """The discounts that reach a piece, with their numbers in the line, scaled to its row."""
     numbers, found = [], []
@@ -179,7 +180,7 @@ def _applied(
             continue
         if reaches:
             discount = split_at_end(discount, one.row.service)
-            if discount.amount_numerator and share[0] != share[1]:
+            if discount.amount_numerator and share[0] != share[1] and is_scaled:
                 discount = in_stub(discount, share)
         if left[0]:
             discount = with_unused(discount, left, is_over=not reaches)

@@ -82,7 +82,7 @@ def _term_charges(
     counts: LineCounts | None,
 ) -> list[Charge]:
     """A price for the whole term: each row has the part of it that its length has in all rows that were agreed."""
-    even = contract.proration.revised(denominator="full_period")
+    even = contract.proration.of_length
     weight, shares = term_shares(line, rows, even)
     if weight[0] == 0:
         raise NotApplicable(

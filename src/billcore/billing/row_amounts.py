@@ -15,7 +15,7 @@ from billcore.core.ratio import ZERO, Ratio, plus, times
 from billcore.periods.boundaries import PeriodPart
 from billcore.periods.period import Period
 from billcore.proration.convention import ProrationConvention
-from billcore.proration.shares import share
+from billcore.proration.shares import exact_share, ratio_at_digits, share
 
 
 def part_shares(parts: Iterable[PeriodPart], convention: ProrationConvention) -> tuple[Ratio, ...]:
@@ -25,7 +25,8 @@ def part_shares(parts: Iterable[PeriodPart], convention: ProrationConvention) ->
 
 
 def row_shares(row: ScheduleRow, convention: ProrationConvention) -> tuple[Ratio, ...]:
-    return tuple((1, 1) if part.is_whole else _share(part, row, convention) for part in row.parts)
+    is_whole = "recurring" not in convention.scaled
+    return tuple((1, 1) if is_whole or part.is_whole else _share(part, row, convention) for part in row.parts)
 
 
 def _share(part: PeriodPart, row: ScheduleRow, convention: ProrationConvention) -> Ratio:
@@ -37,9 +38,9 @@ def _share(part: PeriodPart, row: ScheduleRow, convention: ProrationConvention) 
     for whole in row.price_periods:
         start, end = max(part.service.start, whole.start), min(part.service.end, whole.end)
         if start < end:
-            found = share(Period(start=start, end=end), whole, convention, price_period=whole)
+            found = exact_share(Period(start=start, end=end), whole, convention, price_period=whole)
             total = plus(total, (found.numerator, found.denominator))
-    return total
+    return ratio_at_digits(total, convention)
 
 
 def row_amount(
@@ -72,6 +73,7 @@ def is_by_position(convention: ProrationConvention) -> bool:
         and convention.denominator == "full_period"
         and convention.unit != "none"
         and convention.fraction_digits is None
+        and "recurring" in convention.scaled
     )
 
 
@@ -82,7 +84,7 @@ def _prorated_amount(
 
     Source: rules 2 and 4 (12,000 a year monthly, 10 of 31 days: 1,000 x 10/31, or 12,000 x 10/365 by price period).
     """
-    if convention.denominator == "full_period" or convention.unit == "none":
+    if convention.denominator == "full_period" or convention.unit == "none" or "recurring" not in convention.scaled:
         return per_period
     if convention.denominator == "price_period":
         return price if row.price_period is not None else per_period

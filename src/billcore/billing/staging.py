@@ -21,7 +21,7 @@ from billcore.billing.scheduling import BillingSchedule
 from billcore.billing.stage_additions import added_charges, bearers
 from billcore.billing.stage_reductions import reduced_charges
 from billcore.billing.stage_state import StageState
-from billcore.billing.stage_window import Ends, StageWindow
+from billcore.billing.stage_window import ALL_SCALED, Ends, StageWindow
 from billcore.billing.staged_lines import idle_lines, most_invoiced, name_of, seen_by_stage
 from billcore.contract.contract import Contract
 from billcore.contract.resolution import ResolvedContract
@@ -148,11 +148,12 @@ def _is_known(row: ScheduleRow, rated: set[tuple[str, int]]) -> bool:
 
 
 def _window(contract: Contract, tiled: TiledPeriod, ends: Ends) -> StageWindow:
-    even = contract.proration.revised(denominator="full_period")
+    even = contract.proration.of_length
     return StageWindow(
         period=tiled.service,
         currency=contract.currency,
         rounding=contract.rounding,
         ends=ends,
         share=sum_of(part_shares(tiled.parts, even)) if tiled.is_stub else (1, 1),
+        scaled=tuple(name for name in ALL_SCALED if name in contract.proration.scaled),
     )

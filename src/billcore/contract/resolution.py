@@ -220,7 +220,7 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
             path=f"{path}.price.per",
         )
     method = method_of(price)
-    modifiers = resolve_modifiers(line.modifiers)
+    modifiers = resolve_modifiers(line.modifiers, contract.proration.scaled)
     check_modifiers(method, modifiers, f"{path}.modifiers")
     check_metering(price, line.metering, line.meters, f"{path}.metering")
     if component != "usage":

@@ -90,6 +90,7 @@ CODES: tuple[Code, ...] = (
             "roll-over-not-later": "a credit that rolls over without an expiry, or not to a later one",
             "rounding-mode-unknown": "no rounding mode of that name",
             "rules-unreadable": "a file of rule cases that is not there or cannot be read",
+            "scaled-not-supported": "a convention scales a parameter that a part of a period never scales",
             "scope-unknown": "a scope names a product or a meter that the contract does not have",
             "stairstep-unit-price": "a stairstep with a price per unit",
             "subject-unknown": "`explain` was asked about something that is not in the run",
@@ -158,6 +159,7 @@ CODES: tuple[Code, ...] = (
         {
             "billed-incomplete": "what stands billed lacks a line that a correction points at",
             "charge-missing": "an amount is to be billed and the charge behind it was not passed",
+            "credit-basis-missing": "a credit is a share of an amount, or capped by one, that was not passed",
             "credit-missing": "a prepaid credit without its balance, or a balance without its credit",
             "entity-unknown": "a document names a legal entity that the book does not hold",
             "measure-missing": "a price looks at something that was not measured",

@@ -4,6 +4,7 @@ from billcore.periods.anchor import BillingAnchor, ContractStart, DayOfMonth, Mo
 from billcore.periods.boundaries import PeriodPart, TiledPeriod, boundary, period_of, tile
 from billcore.periods.day_count import DayCount, count_days, measure
 from billcore.periods.frequency import Frequency
+from billcore.periods.instant_grid import InstantPart, instant_boundary, period_at, tile_instants
 from billcore.periods.instants import InstantPeriod
 from billcore.periods.period import Period
 from billcore.periods.stubs import StubConvention
@@ -15,6 +16,7 @@ __all__ = [
     "DayCount",
     "DayOfMonth",
     "Frequency",
+    "InstantPart",
     "InstantPeriod",
     "MonthEnd",
     "OnDate",
@@ -26,9 +28,12 @@ __all__ = [
     "calendar",
     "co_term",
     "count_days",
+    "instant_boundary",
     "local_date",
     "measure",
+    "period_at",
     "period_of",
     "tile",
+    "tile_instants",
     "zone",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
+from typing import Literal
 
 from billcore.core.errors import DocumentError, InvariantBroken
 from billcore.core.limits import DEFAULT, check_limit
@@ -18,6 +19,9 @@ from billcore.periods.stubs import STUBS, StubConvention
 # More steps than there are days in the calendar: no boundary can lie there, and no integer of a million digits is
 # multiplied to find that out.
 _STEPS_LIMIT = 4_000_000
+# What a rest at the beginning is a part of.
+Leading = Literal["anchored", "stepped_back"]
+_LEADING: tuple[Leading, ...] = ("anchored", "stepped_back")
 
 
 def boundary(anchor: date, frequency: Frequency | str, n: int) -> date:
@@ -115,6 +119,7 @@ def tile(
     stub: StubConvention = "short_last",
     limit: int = DEFAULT.periods,
     rebase_month: bool = False,
+    leading: Leading = "anchored",
 ) -> tuple[TiledPeriod, ...]:
     """Cut a span into billing periods.
 
@@ -127,6 +132,10 @@ def tile(
         limit: Most periods; counted before any is made.
         rebase_month: For an anchor on a date and steps of months: keep only the date's day, and count from the month in
             which the span starts.
+        leading: What a rest at the beginning is a part of: the ``anchored`` period around it, or the one
+            ``stepped_back`` once from where the rest ends, without going back to the anchor's day: [10 April, 30 April)
+            under an anchor on the 31st is 20 of 30 days of [31 March, 30 April), or 20 of 31 of [30 March, 30 April).
+            It exists so that Kill Bill's stubs can be reproduced.
 
     Returns: rows in order; together they cover every day of the span once.
     Raises: DocumentError ``period-malformed``, ``frequency-unknown``, ``anchor-unknown``, ``choice-unknown``;
@@ -141,16 +150,23 @@ def tile(
 [2026-05-31, 2026-06-15) of [2026-05-31, 2026-07-31)
     """
     step = Frequency.of(frequency)
-    _check_choices(check_period(span, "span"), anchor, stub, limit)
+    _check_choices(check_period(span, "span"), anchor, stub, limit, leading)
     if not step.recurs:
         return (_row((PeriodPart(service=span, full=span),)),)
-    return tile_on(span, grid_for(span, step, anchor, stub, rebase_month), stub=stub, limit=limit)
+    return tile_on(span, grid_for(span, step, anchor, stub, rebase_month), stub=stub, limit=limit, leading=leading)
 
 
 def tile_on(
-    span: Period, grid: Grid, *, stub: StubConvention = "short_last", limit: int = DEFAULT.periods
+    span: Period,
+    grid: Grid,
+    *,
+    stub: StubConvention = "short_last",
+    limit: int = DEFAULT.periods,
+    leading: Leading = "anchored",
 ) -> tuple[TiledPeriod, ...]:
     """Cut a span at boundaries that are given, so that a span which grew or shrank is cut where it was before.
+
+    Args: as `tile`.
 
     Raises: LimitExceeded ``limit-exceeded``, ``date-out-of-range``.
 
@@ -163,16 +179,20 @@ def tile_on(
     check_limit("periods", last - first + 1, limit, path="span")
     ends = [grid.at(n) for n in range(first, last + 2)]
     parts = [_part(span, Period(start=start, end=end)) for start, end in pairwise(ends)]
+    if leading == "stepped_back" and parts[0].full.start < span.start:
+        parts[0] = _stepped_back(parts[0].service, grid.frequency)
     return tuple(_row(row) for row in _joined(parts, stub))
 
 
-def _check_choices(span: Period, anchor: object, stub: object, limit: object) -> None:
+def _check_choices(span: Period, anchor: object, stub: object, limit: object, leading: object) -> None:
     if not isinstance(anchor, ContractStart | DayOfMonth | MonthEnd | OnDate):
         raise DocumentError(
             "anchor-unknown", found=type(anchor).__name__, expected="one of the billing anchors", path="anchor"
         )
     if stub not in STUBS:
         raise DocumentError("choice-unknown", found=shown(stub), expected=", ".join(STUBS), path="stub")
+    if leading not in _LEADING:
+        raise DocumentError("choice-unknown", found=shown(leading), expected=", ".join(_LEADING), path="leading")
     if type(limit) is not int:
         raise DocumentError("number-malformed", found=shown(limit), expected="a whole number", path="limit")
 
@@ -181,6 +201,12 @@ def _part(span: Period, full: Period) -> PeriodPart:
     if span.covers(full):
         return PeriodPart(service=full, full=full)
     return PeriodPart(service=Period(start=max(span.start, full.start), end=min(span.end, full.end)), full=full)
+
+
+def _stepped_back(rest: Period, step: Frequency) -> PeriodPart:
+    # Clamping never moves a day forward, so one step before the end is never after the anchored start.
+    start = Grid.counted_from(rest.end, step).at(-1)
+    return PeriodPart(service=rest, full=Period(start=start, end=rest.end))
 
 
 def _joined(parts: list[PeriodPart], stub: StubConvention) -> list[tuple[PeriodPart, ...]]:

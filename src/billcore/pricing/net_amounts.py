@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from billcore.core.errors import NotApplicable
-from billcore.core.ratio import ZERO, Ratio, is_less, minus, times
+from billcore.core.ratio import ZERO, Ratio, is_less, minus
 from billcore.core.steps import Step, exact_text
 from billcore.core.value import Value
 from billcore.money.amount import Amount
@@ -126,15 +126,12 @@ def _taken(
 
 def _limits(amount: Ratio, rules: ResolvedModifiers, share: Ratio) -> Iterator[tuple[str, Ratio, Ratio]]:
     """Cut to the most, then raise to the least; each takes its share of a full period."""
-    if rules.maximum is not None:
-        most = times(rules.maximum, share)
-        if is_less(most, amount):
-            amount = most
-            yield "at most", rules.maximum, most
-    if rules.minimum is not None:
-        least = times(rules.minimum, share)
-        if is_less(amount, least):
-            yield "at least", rules.minimum, least
+    most, least = rules.most(share), rules.least(share)
+    if most is not None and is_less(most, amount):
+        amount = most
+        yield "at most", rules.maximum or most, most
+    if least is not None and is_less(amount, least):
+        yield "at least", rules.minimum or least, least
 
 
 def _below_zero(gross: Ratio, discounts: Sequence[ResolvedDiscount], rules: ResolvedModifiers, path: str) -> NetAmount:
@@ -173,7 +170,8 @@ def _step(what: ResolvedDiscount | str, limit: Ratio, rest: Ratio, share: Ratio)
         text = f"less {what.text} = {exact_text(*rest)}"
         inputs = (("discount", what.text),)
         return Step(rule="discount", text=text, inputs=inputs, numerator=rest[0], denominator=rest[1])
-    part = "" if share[0] == share[1] else f" x {exact_text(*share)} of a period"
+    # A limit that no part of a period scales is what it is.
+    part = "" if share[0] == share[1] or limit == rest else f" x {exact_text(*share)} of a period"
     text = f"{what} {exact_text(*limit)}{part} = {exact_text(*rest)}"
     return Step(rule="limit", text=text, numerator=rest[0], denominator=rest[1])
 

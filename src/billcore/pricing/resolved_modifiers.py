@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from billcore.core.errors import NotApplicable
-from billcore.core.ratio import ZERO, Ratio, ratio_of
+from billcore.core.ratio import ZERO, Ratio, ratio_of, times
 from billcore.core.value import Value
 from billcore.pricing.methods import GroupMethod, Method
 from billcore.pricing.modifiers import Grain, Modifiers, Negative, Order, QuantityRounding, Stacking, UnitConversion
@@ -25,7 +27,13 @@ class ResolvedConversion(Value, frozen=True, kw_only=True):
 
 
 class ResolvedModifiers(Value, frozen=True, kw_only=True):
-    """The steps before and after a price, as exact numbers; fields as in `Modifiers`."""
+    """The steps before and after a price, as exact numbers; fields as in `Modifiers`.
+
+    Attributes:
+        is_maximum_scaled, is_minimum_scaled: Whether a part of a period takes its share of the limit, or all of it.
+    """
+
+    LATER = ("is_maximum_scaled", "is_minimum_scaled")
 
     convert: ResolvedConversion | None = None
     included: Ratio = ZERO
@@ -36,13 +44,32 @@ class ResolvedModifiers(Value, frozen=True, kw_only=True):
     order: Order = "discounts_first"
     negative: Negative = "refuse"
     grain: Grain = "line"
+    is_maximum_scaled: bool = True
+    is_minimum_scaled: bool = True
+
+    def most(self, share: Ratio) -> Ratio | None:
+        """The maximum of a part of a full billing period, exact; None without one."""
+        return _part_of(self.maximum, share, self.is_maximum_scaled)
+
+    def least(self, share: Ratio) -> Ratio | None:
+        """The minimum of a part of a full billing period, exact; None without one."""
+        return _part_of(self.minimum, share, self.is_minimum_scaled)
+
+
+def _part_of(limit: Ratio | None, share: Ratio, is_scaled: bool) -> Ratio | None:
+    return times(limit, share) if limit is not None and is_scaled else limit
 
 
 NO_MODIFIERS = ResolvedModifiers()
 
 
-def resolve_modifiers(modifiers: Modifiers | None) -> ResolvedModifiers:
+def resolve_modifiers(
+    modifiers: Modifiers | None, scaled: Container[str] = ("maximum", "minimum")
+) -> ResolvedModifiers:
     """Settle modifiers into exact numbers; none are no steps.
+
+    Args:
+        scaled: Names of what a part of a period takes its share of.
 
     >>> resolve_modifiers(Modifiers(minimum="10.00")).minimum
     (10, 1)
@@ -59,6 +86,8 @@ def resolve_modifiers(modifiers: Modifiers | None) -> ResolvedModifiers:
         order=modifiers.order,
         negative=modifiers.negative,
         grain=modifiers.grain,
+        is_maximum_scaled=modifiers.maximum is None or "maximum" in scaled,
+        is_minimum_scaled=modifiers.minimum is None or "minimum" in scaled,
     )
 
 
@@ -91,6 +120,14 @@ def check_modifiers(method: Method, modifiers: ResolvedModifiers, path: str = "m
             expected="a price of one table of units, alone or in groups",
             path=path,
             hint="Write the step into the metering, or into the price itself.",
+        )
+    if modifiers.usage_discount[0] and isinstance(inner, RateTable) and inner.kind == "flat":
+        raise NotApplicable(
+            "modifier-does-not-fit",
+            found="a usage discount on a price of kind flat",
+            expected="a price of units: units given away take nothing off a flat amount",
+            path=path,
+            hint="Write an amount or a percentage off.",
         )
     if modifiers.grain == "segment" and not isinstance(inner, RateTable):
         raise NotApplicable(

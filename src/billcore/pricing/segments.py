@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from billcore.core.ratio import Ratio, times
+from billcore.core.ratio import Ratio
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode, round_ratio
@@ -78,10 +78,11 @@ def segments_of(
         return lines
 
     def limited(lines: Details) -> Details:
-        if rules.maximum is not None:
-            lines = with_maximum(lines, money(times(rules.maximum, share)), nothing)
-        if rules.minimum is not None:
-            lines += minimum_detail(lines, money(times(rules.minimum, share)), nothing)
+        most, least = rules.most(share), rules.least(share)
+        if most is not None:
+            lines = with_maximum(lines, money(most), nothing)
+        if least is not None:
+            lines += minimum_detail(lines, money(least), nothing)
         return lines
 
     steps: list[Callable[[Details], Details]] = [discounted, limited]

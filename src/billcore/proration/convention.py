@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -31,14 +32,25 @@ ScaledParameter = Literal[
 ]
 # Rules 3: what a part of a period scales where nobody says otherwise.
 DEFAULT_SCALED: tuple[ScaledParameter, ...] = ("recurring", "discount", "maximum", "minimum", "commitment")
+# A bound, free units or a flat part times 10/31 is no decimal, and tables hold decimals: it would be rounded first.
+_NOT_SCALED = ("tier_bounds", "included", "flat_parts", "free_events")
 MOST_FRACTION_DIGITS = 12
 
 
-def _no_name_twice(names: tuple[ScaledParameter, ...]) -> tuple[ScaledParameter, ...]:
+def _names_that_scale(names: tuple[ScaledParameter, ...]) -> tuple[ScaledParameter, ...]:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise problem("value-repeated", found=f"{', '.join(twice)} more than once", expected="each parameter once")
-    return names
+    refused = [name for name in names if name in _NOT_SCALED]
+    if refused:
+        raise problem(
+            "scaled-not-supported",
+            found=", ".join(refused),
+            expected=f"some of {', '.join(DEFAULT_SCALED)}",
+            hint="Write the smaller table into the price of the part, as a price of its own.",
+        )
+    # One order, so that two conventions that say the same are equal.
+    return tuple(name for name in DEFAULT_SCALED if name in names)
 
 
 class ProrationConvention(Document):
@@ -59,10 +71,12 @@ class ProrationConvention(Document):
         credit_rounding: ``cumulative``: credited to date is the line's amount less its rounded share kept. ``each``:
             every credit is rounded alone and capped.
         credit_cap: What a credit never exceeds: the ``rest`` of its line, or what of it is ``paid``.
-        scaled: What a part of a period scales, by name; what is not named is taken whole.
+        scaled: What a part of a period scales, by name; what is not named is taken whole. ``tier_bounds``,
+            ``included``, ``flat_parts`` and ``free_events`` are known and refused: they are never scaled.
 
     Rounding: of the share itself only with ``fraction_digits``, half up.
-    Raises: DocumentError ``choice-unknown``, ``value-repeated``, ``number-malformed``.
+    Raises: DocumentError ``choice-unknown``, ``value-repeated``, ``scaled-not-supported``, ``number-malformed``,
+        ``value-malformed``.
     Source: rules 3 and 4.
 
     >>> ProrationConvention().credit_basis, ProrationConvention(fraction_digits=9, parts="each").fraction_digits
@@ -78,4 +92,9 @@ class ProrationConvention(Document):
     credit_basis: CreditBasis = "as_billed"
     credit_rounding: CreditRounding = "cumulative"
     credit_cap: CreditCap = "rest"
-    scaled: Annotated[Items[ScaledParameter], AfterValidator(_no_name_twice)] = optional(default=DEFAULT_SCALED)
+    scaled: Annotated[Items[ScaledParameter], AfterValidator(_names_that_scale)] = optional(default=DEFAULT_SCALED)
+
+    @cached_property
+    def of_length(self) -> ProrationConvention:
+        """The same day count for what is a length alone: of the full period, exact, whatever a part scales."""
+        return self.revised(denominator="full_period", fraction_digits=None, scaled=DEFAULT_SCALED)

@@ -6,7 +6,9 @@ from fractions import Fraction
 from math import lcm
 
 from billcore.core.errors import DocumentError, InvariantBroken, MissingInput, NotApplicable
+from billcore.core.ratio import Ratio
 from billcore.core.value import Value
+from billcore.money.rounding import round_ratio
 from billcore.periods.boundaries import TiledPeriod
 from billcore.periods.day_count import DayCount, elapsed
 from billcore.periods.days import shown
@@ -89,10 +91,10 @@ def share(part: Period, full: Period, convention: ProrationConvention, *, price_
         convention: Day count and denominator.
         price_period: The period the price is for; needed for ``price_period``.
 
-    Rounding: none.
+    Rounding: none; half up to the convention's ``fraction_digits`` where it names some.
     Raises: DocumentError ``period-malformed``, ``part-outside-period``; MissingInput ``price-period-missing``;
         NotApplicable ``period-kinds-mixed``, ``period-counts-nothing``, ``day-count-not-in-days``.
-    Source: rules 2 and 4.
+    Source: rules 1, 2 and 4.
 
     >>> from datetime import date
     >>> december = Period(start=date(2025, 12, 1), end=date(2026, 1, 1))
@@ -102,6 +104,18 @@ def share(part: Period, full: Period, convention: ProrationConvention, *, price_
     '10/31'
     >>> str(share(ten_days, december, ProrationConvention(denominator="price_period"), price_period=year))
     '10/365'
+    >>> str(share(ten_days, december, ProrationConvention(fraction_digits=9)))
+    '322580645/1000000000'
+    """
+    return at_digits(exact_share(part, full, convention, price_period=price_period), convention)
+
+
+def exact_share(
+    part: Period, full: Period, convention: ProrationConvention, *, price_period: Period | None = None
+) -> Share:
+    """Give the share as `share` does, before any digits are cut: for shares that are added up first.
+
+    Raises: as `share`.
     """
     periods = {"part": part, "full": full} | ({} if price_period is None else {"price_period": price_period})
     for name, period in periods.items():
@@ -117,10 +131,33 @@ def share(part: Period, full: Period, convention: ProrationConvention, *, price_
     return _of(taken, elapsed(convention.unit, whole.start, whole.end), whole)
 
 
-def instant_share(part: InstantPeriod, full: InstantPeriod) -> Share:
+def at_digits(found: Share, convention: ProrationConvention) -> Share:
+    """Round a share to the convention's ``fraction_digits``, half up; without any it stays exact.
+
+    >>> str(at_digits(Share(numerator=14, denominator=31), ProrationConvention(fraction_digits=9)))
+    '451612903/1000000000'
+    """
+    if convention.fraction_digits is None:
+        return found
+    numerator, denominator = ratio_at_digits((found.numerator, found.denominator), convention)
+    return Share(numerator=numerator, denominator=denominator)
+
+
+def ratio_at_digits(taken: Ratio, convention: ProrationConvention) -> Ratio:
+    """Round a sum of shares as `at_digits` rounds one; it may be more than a whole."""
+    if convention.fraction_digits is None:
+        return taken
+    whole = 10**convention.fraction_digits
+    return round_ratio(taken[0] * whole, taken[1]), whole
+
+
+def instant_share(part: InstantPeriod, full: InstantPeriod, convention: ProrationConvention | None = None) -> Share:
     """Give the share of the time that passes in a part, in microseconds; for the unit ``second``.
 
-    Rounding: none.
+    Args:
+        convention: For its ``fraction_digits``; without one the share is exact.
+
+    Rounding: none; half up to the convention's ``fraction_digits`` where it names some.
     Raises: NotApplicable ``period-kinds-mixed``; DocumentError ``part-outside-period``.
     Source: rules 2 and 4.
     """
@@ -129,7 +166,8 @@ def instant_share(part: InstantPeriod, full: InstantPeriod) -> Share:
             raise _mixed(f"{name} of type {type(period).__name__}", "periods of instants", name)
     if not full.covers(part):
         raise DocumentError("part-outside-period", found=str(part), expected=f"time within {full}", path="part")
-    return Share(numerator=part.microseconds, denominator=full.microseconds)
+    found = Share(numerator=part.microseconds, denominator=full.microseconds)
+    return found if convention is None else at_digits(found, convention)
 
 
 def periods_in(row: TiledPeriod, convention: ProrationConvention, *, price_period: Period | None = None) -> Fraction:
@@ -181,7 +219,9 @@ def _whole(full: Period, convention: ProrationConvention, price_period: Period |
 def _of_fixed(taken: Fraction, days: int, unit: DayCount, *, is_whole: bool) -> Share:
     if unit == "month_actual":
         raise NotApplicable(
-            "day-count-not-in-days", found=f"month_actual of {days} days", expected="day, month30e or month30us"
+            "day-count-not-in-days",
+            found=f"month_actual of {days} days",
+            expected="day, month30, month30e or month30us",
         )
     return Share(numerator=days if is_whole else min(int(taken), days), denominator=days)
 

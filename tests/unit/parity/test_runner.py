@@ -49,7 +49,7 @@ def test_a_case_that_differs_is_told(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_records_are_written(tmp_path: Path) -> None:
     """--json writes one record a case with id, kind, outcome, convention and why, in the order of the files."""
-    cases = [case({"amount": "112.00"}), case({"a": "1"}, kind="proration", name="later")]
+    cases = [case({"amount": "112.00"}), case({"a": "1"}, kind="tax", name="later")]
     out = tmp_path / "out.json"
     assert main([written(tmp_path, cases), "--json", str(out)]) == 0
     records = json.loads(out.read_text(encoding="utf-8"))
