@@ -45,17 +45,26 @@ class CreditTerms:
         """The first day from which a change gives nothing back, or None."""
         return next((one.since for one in self.settlements if one.credit == "none"), None)
 
-    def settled_parts(self, days: Period) -> Iterator[tuple[Period, Settlement | None]]:
+    def waits_for_later(self, piece: StandingPiece) -> bool:
+        """Whether what stands billed is kept until its days are reached and what takes their place is due.
+
+        Where a credit is given as soon as a change is known it is not, unless the run is of a day before the piece was
+        billed: such a run looks back, and takes nothing.
+        """
+        return self.convention.credit_when == "reached" or piece.line.invoice_date > self.through
+
+    def settled_parts(self, days: Period, piece: StandingPiece) -> Iterator[tuple[Period, Settlement | None]]:
         """Cut days where another change settles them; days that are not reached, or not settled yet, are left out."""
-        if days.start > self.through:
+        looks_ahead = not self.waits_for_later(piece)
+        if days.start > self.through and not looks_ahead:
             return
         edges = [days.start, *(one.since for one in self.settlements if days.start < one.since < days.end), days.end]
         for start, end in pairwise(edges):
             if start >= end:
                 continue
             settlement = self._settlement(start)
-            reached = max(start, settlement.settle_on) if settlement is not None else start
-            if reached <= self.through:
+            waits = settlement is not None and settlement.settle_on > max(settlement.since, self.through)
+            if (start <= self.through or looks_ahead) and not waits:
                 yield Period(start=start, end=end), settlement
 
     def _settlement(self, day: date) -> Settlement | None:
@@ -64,12 +73,12 @@ class CreditTerms:
     def credit_of(self, piece: StandingPiece, days: Period) -> int:
         """What some days of a piece are worth, in minor units, before any cap."""
         if self.convention.credit_basis == "as_paid":
-            return self._alone(self.paid.get(piece.line.id, 0), days, piece.service)
+            return self.alone(self.paid.get(piece.line.id, 0), days, piece.service)
         if self.convention.credit_rounding == "each":
-            return self._alone(piece.value, days, piece.service)
+            return self.alone(piece.value, days, piece.service)
         return piece.amount(days, self.convention, self.rounding)
 
-    def _alone(self, minor: int, days: Period, service: Period) -> int:
+    def alone(self, minor: int, days: Period, service: Period) -> int:
         """The share of some days, rounded alone."""
         unit = self.convention.unit
         taken = elapsed(unit, service.start, days.end) - elapsed(unit, service.start, days.start)

@@ -101,7 +101,7 @@ def _line_rows(stretches: Sequence[ResolvedLine], extended: tuple[date, date] | 
         is_last = run[-1] is stretches[-1]
         end = max(run[-1].period.end, cut.end) if is_last else run[-1].period.end
         stub = "short_last" if cut.stub == "long_last" and not is_last else cut.stub
-        tiled = tile_on(Period(start=cut.since, end=end), cut.grid, stub=stub)
+        tiled = tile_on(Period(start=cut.since, end=end), cut.grid, stub=stub, leading=cut.leading)
         rows.extend(_cut_rows(run, cut, tiled, len(rows), cycle, extended))
         cycle += len(tiled)
     return rows

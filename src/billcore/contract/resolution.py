@@ -21,6 +21,7 @@ from billcore.core.exact import fraction_digits, scaled
 from billcore.core.value import Value
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode
+from billcore.periods.boundaries import Leading
 from billcore.periods.frequency import Frequency
 from billcore.periods.grid import Grid
 from billcore.periods.period import Period
@@ -42,12 +43,16 @@ class Cut(Value, frozen=True, kw_only=True):
         grid: The boundaries.
         stub: What becomes of a rest.
         end: The agreed exclusive end: a rest there may join the period before it.
+        leading: What a rest at the beginning is a part of.
     """
+
+    LATER = ("leading",)
 
     since: date
     grid: Grid
     stub: StubConvention
     end: date
+    leading: Leading = "anchored"
 
 
 class ResolvedLine(Value, frozen=True, kw_only=True):
@@ -255,15 +260,15 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
         settle_on=stretch.settle_on,
         is_continued=stretch.is_continued and component == "usage",
         is_waived=stretch.is_waived and component == "usage",
-        cut=_cut(cadence),
+        cut=_cut(cadence, contract.proration.leading),
     )
 
 
-def _cut(cadence: Cadence) -> Cut | None:
+def _cut(cadence: Cadence, leading: Leading) -> Cut | None:
     grid = cadence.grid()
     if grid is None:
         return None
-    return Cut(since=cadence.since, grid=grid, stub=cadence.stub, end=cadence.plan.end)
+    return Cut(since=cadence.since, grid=grid, stub=cadence.stub, end=cadence.plan.end, leading=leading)
 
 
 def _terms(
