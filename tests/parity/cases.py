@@ -19,6 +19,7 @@ from parity.instant_windows import answered, lines_scheduled, windows_listed
 from parity.levels import weighted
 from parity.located import period
 from parity.meters import window_of_meters
+from parity.plan_steps import plan_sequence
 from parity.presets import PRESETS, Convention, preset_named_by
 from parity.prorations import proration
 from parity.questions import answer
@@ -82,6 +83,13 @@ def schedule(given: Given, convention: Convention) -> dict[str, Any]:
     raise NotKnown("schedule with none of question, steps, billing_cadence and billing_period")
 
 
+def invoice_sequence(given: Given, convention: Convention) -> dict[str, Any]:
+    """Bill an agreement whose terms change, by the shape of the case."""
+    if "plans" in given and "steps" in given:
+        return plan_sequence(given, convention)
+    raise NotKnown("invoice_sequence of an unknown shape")
+
+
 HANDLERS: Mapping[str, Handler] = {
     "usage_rating": usage_rating,
     "flat_rating": usage_rating,
@@ -96,9 +104,10 @@ HANDLERS: Mapping[str, Handler] = {
     "period": period,
     "schedule": schedule,
     "error": refusal,
+    "invoice_sequence": invoice_sequence,
 }
 LATER = (
-    *("invoice_sequence", "reconcile", "net_charges", "account_credit"),
+    *("reconcile", "net_charges", "account_credit"),
     *("credit_note", "tax", "cash", "modification", "variable_consideration", "transaction_price", "progress"),
     *("milestone", "usage", "material_right", "breakage", "license", "significant_financing", "contract_balance"),
     *("refund_liability", "refund", "cancellation", "write_off", "contract_cost", "principal_agent", "fx", "rpo"),

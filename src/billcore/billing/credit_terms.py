@@ -54,18 +54,25 @@ class CreditTerms:
         return self.convention.credit_when == "reached" or piece.line.invoice_date > self.through
 
     def settled_parts(self, days: Period, piece: StandingPiece) -> Iterator[tuple[Period, Settlement | None]]:
-        """Cut days where another change settles them; days that are not reached, or not settled yet, are left out."""
+        """Cut days where another change settles them otherwise; days that are not settled yet are left out."""
         looks_ahead = not self.waits_for_later(piece)
         if days.start > self.through and not looks_ahead:
             return
         edges = [days.start, *(one.since for one in self.settlements if days.start < one.since < days.end), days.end]
+        part: tuple[Period, Settlement | None] | None = None
         for start, end in pairwise(edges):
-            if start >= end:
-                continue
             settlement = self._settlement(start)
             waits = settlement is not None and settlement.settle_on > max(settlement.since, self.through)
-            if (start <= self.through or looks_ahead) and not waits:
-                yield Period(start=start, end=end), settlement
+            if start >= end or waits or not (start <= self.through or looks_ahead):
+                continue
+            if part is not None and part[0].end == start and _is_alike(part[1], settlement):
+                part = Period(start=part[0].start, end=end), part[1]
+                continue
+            if part is not None:
+                yield part
+            part = Period(start=start, end=end), settlement
+        if part is not None:
+            yield part
 
     def _settlement(self, day: date) -> Settlement | None:
         return next((one for one in reversed(self.settlements) if one.since <= day), None)
@@ -89,6 +96,11 @@ class CreditTerms:
         """What was paid of a piece and not given back, in minor units."""
         lines = [piece.line, *piece.additions]
         return max(0, sum(self.paid.get(one.id, 0) - piece.credited.get(one.id, 0) for one in lines))
+
+
+def _is_alike(one: Settlement | None, other: Settlement | None) -> bool:
+    """Whether two changes give the same back of their days, so that one line can say it."""
+    return (one.credit if one is not None else "credit") == (other.credit if other is not None else "credit")
 
 
 @dataclass(frozen=True, kw_only=True)
