@@ -16,6 +16,7 @@ from parity.cycles import QUESTIONS as CYCLE_QUESTIONS
 from parity.cycles import cycles_listed
 from parity.given import Given, NotKnown
 from parity.instant_windows import answered, lines_scheduled, windows_listed
+from parity.ledgers import account_credit, left_of_items, reconciled
 from parity.levels import weighted
 from parity.located import period
 from parity.meters import window_of_meters
@@ -105,9 +106,11 @@ HANDLERS: Mapping[str, Handler] = {
     "schedule": schedule,
     "error": refusal,
     "invoice_sequence": invoice_sequence,
+    "reconcile": reconciled,
+    "net_charges": left_of_items,
+    "account_credit": account_credit,
 }
 LATER = (
-    *("reconcile", "net_charges", "account_credit"),
     *("credit_note", "tax", "cash", "modification", "variable_consideration", "transaction_price", "progress"),
     *("milestone", "usage", "material_right", "breakage", "license", "significant_financing", "contract_balance"),
     *("refund_liability", "refund", "cancellation", "write_off", "contract_cost", "principal_agent", "fx", "rpo"),

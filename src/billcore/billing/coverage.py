@@ -55,13 +55,14 @@ def covered(targets: Sequence[Charge], standing: Sequence[BilledLine], terms: Cr
     Raises: NotApplicable ``overlapping-billed-periods`` where two lines bill the same days.
     Source: rules 5.
     """
-    pieces = standing_pieces(standing)
+    # What a person took off whole still covers its days; but of two pieces of equal days the one that holds more stands.
+    pieces = sorted(standing_pieces(standing), key=lambda piece: not piece.rest)
     _refuse_overlaps(pieces, terms)
     counts: dict[tuple[date, date], int] = {}
     for one in standing:
         key = (one.service.start, one.service.end)
         counts[key] = counts.get(key, 0) + 1
-    left = {piece.line.id: piece.live for piece in pieces if piece.rest or piece.value == 0}
+    left = {piece.line.id: piece.live for piece in pieces}
     line = _Line(terms=terms, counts=counts, left=left)
     rest = _equal_pieces(line, targets, pieces)
     lacking = _kept_days(line, rest, pieces)
