@@ -8,6 +8,7 @@ from billcore.cli.check import check
 from billcore.cli.explain import explain
 from billcore.cli.preview import preview
 from billcore.cli.run import run
+from billcore.cli.timeline import timeline
 from billcore.cli.validate import validate
 
 HELP = """From a folder of closed deals to invoices, revenue, balanced journal entries and applied cash, to the cent.
@@ -32,4 +33,5 @@ app.command()(run)
 app.command()(preview)
 app.command()(validate)
 app.command()(explain)
+app.command()(timeline)
 app.command()(check)

@@ -32,7 +32,8 @@ def check_book(
     Source: rules 10 ("duplicates are listed, never merged"); a fact that fits nothing is money lost in silence.
     """
     accepted = tuple(contracts)
-    lines = {(contract.id, line.id): line for contract in accepted for line in contract.lines}
+    lines = {(contract.id, line.id): line for contract in accepted for line in contract.every_line()}
+    metered = {(contract.id, line) for contract in accepted for line in contract.metered_lines()}
     findings = [*_repeated_contracts(accepted), *_different_customers(customers)]
     terms = {contract.id: contract.term for contract in accepted}
     waiting = frozenset(held)
@@ -42,7 +43,7 @@ def check_book(
         return "error" if fact.contract in terms else "warning"
 
     for used in facts.usage:
-        if used.contract not in waiting and not _is_metered(lines.get((used.contract, used.line))):
+        if used.contract not in waiting and (used.contract, used.line) not in metered:
             found = f"usage from {used.start}"
             findings.append(
                 _unclaimed("usage-unclaimed", used, found, "a metered line of the book", severity=severity(used))
@@ -89,10 +90,6 @@ def _different_customers(customers: Iterable[Customer]) -> Iterator[Finding]:
                 expected="one record of the customer",
                 subject=customer.id,
             )
-
-
-def _is_metered(line: ContractLine | None) -> bool:
-    return line is not None and line.is_metered
 
 
 def _awaits(line: ContractLine | None, delivery: DeliveryFact) -> bool:

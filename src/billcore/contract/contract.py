@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from billcore.contract.activation import Activation
 from billcore.contract.amendments import Amendment
 from billcore.contract.change_policy import ChangePolicies, ChangePolicy
-from billcore.contract.changes import AddLine, AnyChange
+from billcore.contract.changes import AddLine, AnyChange, ChangePrice
 from billcore.contract.history import history_of
 from billcore.contract.life import Renewal
 from billcore.contract.lines import ContractLine
@@ -143,6 +143,15 @@ class Contract(Document):
             for change in amendment.changes:
                 if isinstance(change, AddLine) and not amendment.held_for:
                     yield change.line
+
+    def metered_lines(self) -> frozenset[str]:
+        """Ids of the lines whose quantity comes from usage at some time of their life."""
+        found = {line.id for line in self.every_line() if line.is_metered}
+        for amendment in self.amendments:
+            for change in amendment.changes:
+                if isinstance(change, ChangePrice) and change.price.kind != "flat" and change.quantity is None:
+                    found |= {line.id for line in self.every_line() if line.id == change.line and line.quantity is None}
+        return frozenset(found)
 
     def line(self, line_id: str) -> ContractLine:
         """The line of that id, as first written.

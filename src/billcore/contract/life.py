@@ -13,6 +13,7 @@ from billcore.periods.days import Day
 from billcore.periods.frequency import Every
 from billcore.periods.period import Period
 from billcore.pricing.documents import Price
+from billcore.pricing.listed import PriceOrigin
 
 
 class AutoRenewal(Document):
@@ -80,6 +81,21 @@ class Trial(Document):
         if (self.days is None) == (self.until is None):
             raise problem("trial-not-one-end", found="both or none of days and until", expected="one of them")
         return self
+
+
+class ListPrice(Document):
+    """The price of a price book from a day on, within a line that follows the book; `with_prices` writes it.
+
+    Attributes:
+        since: First day.
+        price, price_origin: What the book says from that day on.
+        at: Whether it holds from the day itself or from the next billing boundary.
+    """
+
+    since: Day
+    price: Price
+    price_origin: PriceOrigin
+    at: Literal["service_day", "period_start"] = "service_day"
 
 
 class RampStep(Document):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from billcore.contract.life import RampStep, Trial
+from billcore.contract.life import ListPrice, RampStep, Trial
 from billcore.contract.measures import Measure, Milestone, check_milestones
 from billcore.contract.metered import NamedMetering
 from billcore.contract.terms import Judgement, Source, StandalonePrice
@@ -53,6 +53,7 @@ class ContractLine(Document):
             the ``base`` line.
         trial: Days at the beginning that are not billed.
         ramp: Price and quantity in steps, agreed at the start.
+        list_prices: Later prices of the price book that the line follows; `with_prices` writes them.
         on_change: What another price within a usage window does: ``restart`` the tiers (the window splits) or
             ``continue`` them (the units used before the change count as used).
     """
@@ -81,6 +82,7 @@ class ContractLine(Document):
     aligned_to: Literal["line", "contract", "base"] = "line"
     trial: Trial | None = None
     ramp: Items[RampStep] = optional(default=())
+    list_prices: Items[ListPrice] = optional(default=())
     on_change: Literal["restart", "continue"] = "restart"
 
     @model_validator(mode="after")

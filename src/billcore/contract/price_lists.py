@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterator
+from datetime import date, timedelta
 
+from billcore.contract.amendments import Amendment
+from billcore.contract.changes import AddLine, AnyChange, ChangePrice
 from billcore.contract.contract import Contract
+from billcore.contract.life import ListPrice
 from billcore.contract.lines import ContractLine
 from billcore.core.checks import check_kind
 from billcore.core.errors import NotApplicable
@@ -15,20 +19,23 @@ from billcore.pricing.price_entries import PriceEntry
 from billcore.pricing.price_questions import PriceQuestion, entry_on, price_missing
 from billcore.pricing.price_stretches import price_history
 
+ONE_DAY = timedelta(days=1)
+
 
 def with_prices(contract: Contract, book: PriceBook) -> Contract:
     """Put the price that applied into each line that refers to the price book.
 
     A line that pins a version or a day gets the price of that day (absent, of its first day) for as long as it lasts.
-    A line that pins nothing is priced by the service day: its price must be one and the same on each of its days.
+    A line that pins nothing is priced by the service day: where the book changes its price while the line lasts, the
+    line has the later prices in ``list_prices``, each from its day (or the next billing period, by ``at``) on. A listed
+    price of an amendment is priced in the same way, from its effective day.
 
     Args:
         contract: Lines with a price of their own stay as they are.
         book: In the contract's currency.
 
     Returns: the contract without references; each line that had one names the entry in ``price_origin``.
-    Raises: MissingInput ``price-missing``; NotApplicable ``price-changes-in-term``, ``currencies-differ``;
-        DocumentError ``argument-wrong``.
+    Raises: MissingInput ``price-missing``; NotApplicable ``currencies-differ``; DocumentError ``argument-wrong``.
     Source: rules 6, "price by the service day".
 
     >>> from datetime import date
@@ -45,7 +52,7 @@ def with_prices(contract: Contract, book: PriceBook) -> Contract:
     """
     check_kind(contract, Contract, "contract")
     check_kind(book, PriceBook, "book")
-    if not any(isinstance(line.price, Listed) for line in contract.lines):
+    if not any(isinstance(price, Listed) for price in _prices(contract)):
         return contract
     if contract.currency != book.currency:
         raise NotApplicable(
@@ -55,44 +62,80 @@ def with_prices(contract: Contract, book: PriceBook) -> Contract:
             path="currency",
             hint="Pass the price book of the contract's currency.",
         )
-    lines = [_with_price(contract, line, book, f"lines[{n}].price") for n, line in enumerate(contract.lines)]
-    return contract.revised(lines=lines)
+    lines = [
+        _with_price(contract, line, line.period or contract.term, book, f"lines[{n}].price")
+        for n, line in enumerate(contract.lines)
+    ]
+    amendments = [
+        amendment.revised(
+            changes=[
+                _with_change(contract, amendment, change, book, f"amendments[{n}].changes[{m}].price")
+                for m, change in enumerate(amendment.changes)
+            ]
+        )
+        for n, amendment in enumerate(contract.amendments)
+    ]
+    return contract.revised(lines=lines, amendments=amendments)
 
 
-def _with_price(contract: Contract, line: ContractLine, book: PriceBook, path: str) -> ContractLine:
+def _prices(contract: Contract) -> Iterator[object]:
+    for line in contract.every_line():
+        yield line.price
+    for amendment in contract.amendments:
+        for change in amendment.changes:
+            if isinstance(change, ChangePrice):
+                yield change.price
+
+
+def _with_change(contract: Contract, amendment: Amendment, change: AnyChange, book: PriceBook, path: str) -> AnyChange:
+    days = Period(start=amendment.effective, end=max(contract.term.end, amendment.effective + ONE_DAY))
+    if isinstance(change, AddLine):
+        line = change.line
+        return change.revised(line=_with_price(contract, line, line.period or days, book, path))
+    if isinstance(change, ChangePrice) and isinstance(change.price, Listed):
+        line = contract.line(change.line)
+        priced = _with_price(contract, line.revised(price=change.price), days, book, path)
+        return change.revised(price=priced.price)
+    return change
+
+
+def _with_price(contract: Contract, line: ContractLine, period: Period, book: PriceBook, path: str) -> ContractLine:
     listed = line.price
     if not isinstance(listed, Listed):
         return line
     question = PriceQuestion(
         sku=listed.sku or line.sku, customer=contract.customer, contract=contract.id, version=listed.version or ""
     )
-    period = line.period or contract.term
     on = listed.as_of or period.start
     if listed.is_pinned:
         entry = entry_on(book, question, on)
         if entry is None:
             raise price_missing(book, question, on, path=path)
-    else:
-        entry = _entry_of_every_day(book, question, period, path)
-    origin = PriceOrigin(book=book.id, entry=entry.id, version=entry.version, on=on, priority=entry.rank, listed=listed)
-    return line.revised(price=entry.price, price_origin=origin)
+        return line.revised(price=entry.price, price_origin=_origin(book, entry, on, listed))
+    (_, first), *later = _stretches(book, question, period, path)
+    return line.revised(
+        price=first.price,
+        price_origin=_origin(book, first, on, listed),
+        list_prices=[
+            ListPrice(since=day, price=entry.price, price_origin=_origin(book, entry, day, listed), at=listed.at)
+            for day, entry in later
+        ],
+    )
 
 
-def _entry_of_every_day(book: PriceBook, question: PriceQuestion, period: Period, path: str) -> PriceEntry:
-    """The entry of the first day, where every other day has the same price, be it by another entry."""
+def _origin(book: PriceBook, entry: PriceEntry, on: date, listed: Listed) -> PriceOrigin:
+    return PriceOrigin(book=book.id, entry=entry.id, version=entry.version, on=on, priority=entry.rank, listed=listed)
+
+
+def _stretches(book: PriceBook, question: PriceQuestion, period: Period, path: str) -> list[tuple[date, PriceEntry]]:
+    """The first day of each price that applied, with its entry; another entry of the same price is no change."""
     history = price_history(
         book, sku=question.sku, customer=question.customer, contract=question.contract, period=period
     )
     for gap in history.gaps:
         raise price_missing(book, question, gap.start, path=path)
-    priced = [(one, one.entry) for one in history.stretches if one.entry is not None]
-    for (before, old), (after, new) in pairwise(priced):
-        if old.price != new.price:
-            raise NotApplicable(
-                "price-changes-in-term",
-                found=f"for {question}: {before}, then {after}",
-                expected=f"one price for the line's days {period}",
-                path=path,
-                hint="Pin a version or a day (as_of), or write a line for each price.",
-            )
-    return priced[0][1]
+    found: list[tuple[date, PriceEntry]] = []
+    for one in history.stretches:
+        if one.entry is not None and not (found and found[-1][1].price == one.entry.price):
+            found.append((one.period.start, one.entry))
+    return found

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from billcore.contract.life import AutoRenewal, Evergreen, RampStep
+from billcore.contract.life import AutoRenewal, Evergreen, ListPrice, RampStep
 from billcore.contract.line_book import Event, LineBook, Revise
 from billcore.contract.lines import ContractLine
 from billcore.contract.reading_amendments import TermBook
@@ -101,10 +101,14 @@ def _renewal_days(term: TermBook, renewal: AutoRenewal, through: date) -> tuple[
 
 
 def agreed_events(contract: Contract, book: LineBook, renewals: tuple[date, ...]) -> list[Event]:
-    """The steps of a line's ramp and the uplifts of its price, as events that were known from the start."""
+    """The steps of a line's ramp, later list prices and uplifts, as events that were known from the start."""
     events = [
         Event(day=step.period.start, known_on=None, order=-2, kind="terms", revise=_step(step))
         for step in book.line.ramp
+    ]
+    events += [
+        Event(day=_listed_from(book, one), known_on=None, order=-3, kind="terms", revise=_listed(one))
+        for one in book.line.list_prices
     ]
     renewal = contract.renewal
     if isinstance(renewal, AutoRenewal) and renewal.uplift and book.own_end is None:
@@ -122,6 +126,16 @@ def _step(step: RampStep) -> Revise:
     if step.quantity is not None:
         fields["quantity"] = step.quantity
     return lambda line: line.revised(**fields)
+
+
+def _listed_from(book: LineBook, one: ListPrice) -> date:
+    if one.at == "service_day" or not book.every.recurs:
+        return one.since
+    return book.first_cadence().boundary_on_or_after(one.since, date.max)
+
+
+def _listed(one: ListPrice) -> Revise:
+    return lambda line: line.revised(price=one.price, price_origin=one.price_origin)
 
 
 def _rise(percent: Decimal, digits: int | None) -> Revise:

@@ -76,6 +76,7 @@ FINDING_CODES: tuple[Code, ...] = (
         "Finding",
         "sales",
         {
+            "amendment-unclaimed": "an amendment of a contract that the book does not have",
             "billing-frequency-unknown": "a deal whose billing frequency is none of ours",
             "billing-not-applicable": "the way of billing does not fit what was sold",
             "billing-timing-unknown": "a line that does not say whether it is billed in advance or in arrears",

@@ -26,7 +26,7 @@ from billcore.engine.book import Book, Happened, Standing
 from billcore.engine.explanation import workings_of
 from billcore.engine.invoicing import BillRun, Taxes, bill
 from billcore.engine.journal import journalize
-from billcore.engine.recognition import RecognitionRun, recognize
+from billcore.engine.recognition import RecognitionRun, is_changed, recognize
 from billcore.gl.entry import JournalEntry
 from billcore.invoice.invoice import Invoice
 from billcore.invoice.numbering import last_numbers, number_documents
@@ -194,7 +194,7 @@ def _run_contracts(
         runs.append(run)
         findings.extend(run.billing.findings)
         if run.recognition is None:
-            findings.append(_revenue_held(contract))
+            findings.append(_revenue_held(contract, run.billing))
     return runs, held, findings
 
 
@@ -227,7 +227,7 @@ def _run_contract(book: Book, contract: Contract, facts: Facts, mine: Standing, 
         entity=book.entity_by_id.get(contract.entity),
         customer=book.customer_by_id.get(contract.customer),
     )
-    if contract.enforceable is None:
+    if contract.enforceable is None or is_changed(contract, billing.rated):
         return ContractRun(contract=contract.id, billing=billing, recognition=None)
     recognition = recognize(
         contract,
@@ -267,7 +267,18 @@ def _as_finding(error: BillcoreError | ArithmeticError, contract: str) -> Findin
     return Finding(code="arithmetic-failed", found=str(error), expected="numbers in range", subject=contract)
 
 
-def _revenue_held(contract: Contract) -> Finding:
+def _revenue_held(contract: Contract, billing: BillRun) -> Finding:
+    if contract.enforceable is not None:
+        changed = ", ".join(billing.rated.resolved.amended) or f"renewed until {billing.rated.resolved.term.end}"
+        return Finding(
+            code="modification-untreated",
+            owner="finance",
+            severity="warning",
+            found=f"an amended contract ({changed})",
+            expected="how the modification is treated for revenue",
+            hint="It is billed; its revenue is held from now on until the treatment is recorded.",
+            subject=contract.id,
+        )
     return Finding(
         code="enforceable-term-missing",
         owner="finance",

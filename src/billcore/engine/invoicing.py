@@ -22,7 +22,7 @@ from billcore.core.findings import Finding, finding_of
 from billcore.core.value import Value
 from billcore.engine.held_amendments import held_amendments
 from billcore.engine.rated_contract import Rated, rate_contract
-from billcore.invoice.assembly import assemble, billed_lines, parties, questions
+from billcore.invoice.assembly import Answers, assemble, billed_lines, parties, questions
 from billcore.invoice.invoice import Invoice, InvoiceLine
 from billcore.invoice.tax import TaxTable, answer
 from billcore.money.amount import Amount
@@ -171,10 +171,7 @@ def bill(
         known_at=as_known_at,
     )
     differences, findings = _differences(contract, rated, through, standing, paid or {})
-    answers = None
-    if taxes is not None:
-        asked = questions(differences, jurisdiction=taxes.jurisdiction, tax_classes=taxes.tax_classes)
-        answers = {one.key: answer(taxes.table, one, contract.rounding) for one in asked}
+    answers = None if taxes is None else _answers(contract, differences, taxes)
     documents = assemble(
         contract, differences, standing, through=through, answers=answers, texts=parties(entity, customer)
     )
@@ -187,6 +184,12 @@ def bill(
         findings=(*rated.findings, *findings),
         next_billed=billed.plus(line for document in documents for line in billed_lines(document)),
     )
+
+
+def _answers(contract: Contract, differences: Sequence[Difference], taxes: Taxes) -> Answers:
+    """Ask for the tax of everything that is billed, and have the embedded table answer."""
+    asked = questions(differences, jurisdiction=taxes.jurisdiction, tax_classes=taxes.tax_classes)
+    return {one.key: answer(taxes.table, one, contract.rounding) for one in asked}
 
 
 def _differences(

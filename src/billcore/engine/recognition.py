@@ -7,6 +7,7 @@ from datetime import date
 
 from billcore.contract.contract import Contract
 from billcore.core.checks import check_date, check_kind, check_mappings
+from billcore.core.errors import NotApplicable
 from billcore.core.value import Value
 from billcore.engine.rated_contract import Rated
 from billcore.revrec.allocations import allocate
@@ -49,7 +50,8 @@ def recognize(
     Rounding: each row on the cumulative; allocation by largest remainder.
     Raises: MissingInput ``enforceable-term-missing``, ``revenue-treatment-missing``, ``ssp-missing``,
         ``judgement-missing``; NotApplicable ``enforceable-term-shorter``, ``measure-does-not-fit``,
-        ``obligation-measures-differ``, ``service-months-not-whole``; InvariantBroken ``revenue-schedule-mismatch``.
+        ``obligation-measures-differ``, ``service-months-not-whole``, ``modification-untreated``;
+        InvariantBroken ``revenue-schedule-mismatch``.
     Source: rules 7.
     """
     check_kind(contract, Contract, "contract")
@@ -57,6 +59,7 @@ def recognize(
     check_date(through, "through")
     if delivered is not None:
         check_mappings(delivered, "delivered")
+    _check_unchanged(contract, rated)
     promised = obligations(contract, rated.charges)
     known = {
         line: {name: day for name, day in days.items() if day <= through} for line, days in (delivered or {}).items()
@@ -75,3 +78,20 @@ def recognize(
     in_part |= {one.id for one in promised if one.treatment in ("point_in_time", "milestones")}
     rows = due_rows(planned, recognized, through, known_in_part=in_part)
     return RecognitionRun(contract=contract.id, through=through, schedule=planned, rows=rows)
+
+
+def is_changed(contract: Contract, rated: Rated) -> bool:
+    """Whether an amendment or a renewal made another contract of it: how its revenue goes on is a judgement."""
+    return bool(rated.resolved.amended) or rated.resolved.term != contract.term
+
+
+def _check_unchanged(contract: Contract, rated: Rated) -> None:
+    if is_changed(contract, rated):
+        changed = ", ".join(rated.resolved.amended) or f"until {rated.resolved.term.end}"
+        raise NotApplicable(
+            "modification-untreated",
+            found=f"a contract that was amended or renewed ({changed})",
+            expected="the contract as it was agreed",
+            path=f"contract {contract.id}",
+            hint="It is billed; its revenue is held until the treatment of the modification is recorded.",
+        )

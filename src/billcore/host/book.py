@@ -8,6 +8,7 @@ from pathlib import Path
 
 from billcore.billing.scheduling import schedule
 from billcore.billing.usage import read_usage as read_periods
+from billcore.connectors.amendment_text import read_amendments, unclaimed, with_amendments
 from billcore.connectors.csv_rows import Rows, read_rows
 from billcore.connectors.salesforce.deal import DealReading, read_deal
 from billcore.connectors.tabular import (
@@ -31,7 +32,7 @@ from billcore.core.value import Value, replaced
 from billcore.engine.book import Book, Happened
 from billcore.engine.posting_domain import prove_coverage, witnesses
 from billcore.gl.coverage import Coverage
-from billcore.host.book_files import DEALS, PAYMENTS, BookFiles, read_files, refuse_broken
+from billcore.host.book_files import AMENDMENTS, DEALS, PAYMENTS, BookFiles, read_files, refuse_broken
 from billcore.host.file_sources import DealFolder, PaymentFile
 from billcore.host.finance_files import read_chart, read_mapping
 from billcore.ports.contract_source import ContractSource
@@ -128,7 +129,8 @@ def load_book(
     is_sound = not any(finding.severity == "error" for finding in findings)
     source = deals or DealFolder(folder / DEALS)
     findings += source.findings if isinstance(source, DealFolder) else ()
-    readings = _deals(source, catalogue, entities)
+    readings, amendment_findings = _amended(_deals(source, catalogue, entities), files, entities)
+    fact_findings += amendment_findings
     refuse_broken(tuple(one for reading in readings for one in reading.findings))
     together = _check_together(readings, happened.facts, disputed, usage_lines)
     disputed |= {finding.subject for finding in together if finding.severity == "error"}
@@ -198,6 +200,26 @@ def _deals(deals: ContractSource, catalogue: Catalogue | None, entities: tuple[L
     return [read_deal(raw.data, file=raw.name, catalogue=known, entities=entities) for raw in deals.contracts()]
 
 
+def _amended(
+    readings: list[DealReading], files: BookFiles, entities: Iterable[LegalEntity]
+) -> tuple[list[DealReading], tuple[Finding, ...]]:
+    """Put the amendments of the book into its contracts; one that does not fit changes nothing and is told."""
+    data = files.files.get(AMENDMENTS)
+    if data is None:
+        return readings, ()
+    amendments, findings = read_amendments(data)
+    refuse_broken(findings)
+    zones = {entity.id: entity.zone for entity in entities}
+    found = []
+    for reading in readings:
+        if reading.contract is not None:
+            contract, problems = with_amendments(reading.contract, amendments, zones)
+            reading, findings = replaced(reading, contract=contract), (*findings, *problems)
+        found.append(reading)
+    known = [one.contract.id for one in readings if one.contract is not None]
+    return found, (*findings, *unclaimed(amendments, known))
+
+
 def _check_together(
     readings: Iterable[DealReading], facts: Facts, disputed: frozenset[str], usage_lines: Mapping[Place, int]
 ) -> tuple[Finding, ...]:
@@ -224,7 +246,7 @@ def _stray_usage(contracts: Iterable[Contract], facts: Facts, usage_lines: Mappi
         if not mine:
             continue
         try:
-            resolved = resolve(contract)
+            resolved = resolve(contract, horizon=max(fact.start for fact in mine))
             rows = schedule(resolved, {}).rows
         except BillcoreError:
             continue  # the contract's own finding, whatever was used

@@ -21,6 +21,7 @@ NEEDED = (
     "gl_mapping.toml",
 )
 FACTS = ("usage.csv", "deliveries.csv")
+AMENDMENTS = "amendments.toml"
 PAYMENTS = "payments.csv"
 # Findings after which a file says nothing at all; any other finding leaves the rest of the file readable.
 BROKEN = frozenset({"toml-malformed", "json-malformed", "csv-malformed", "encoding-unknown", "header-missing"})
@@ -52,7 +53,7 @@ def read_files(folder: Path) -> BookFiles:
             "book-missing", found=f"no folder {folder}", expected="a folder with the files of a book", hint=_HINT
         )
     there = names_in(folder)
-    if not there & {*NEEDED, *FACTS, PAYMENTS, DEALS}:
+    if not there & {*NEEDED, *FACTS, AMENDMENTS, PAYMENTS, DEALS}:
         raise BookUnreadable(
             "book-empty", found=f"no file of a book in {folder}", expected=", ".join(NEEDED), hint=_HINT
         )
@@ -61,7 +62,7 @@ def read_files(folder: Path) -> BookFiles:
         raise BookUnreadable(
             "book-file-missing", found=f"{folder} without {', '.join(missing)}", expected=", ".join(NEEDED), hint=_HINT
         )
-    files = {name: file_bytes(folder / name) for name in (*NEEDED, *FACTS) if name in there}
+    files = {name: file_bytes(folder / name) for name in (*NEEDED, *FACTS, AMENDMENTS) if name in there}
     return BookFiles(folder=str(folder), files=files)
 
 

@@ -17,9 +17,10 @@ class Listed(Document):
         sku: The product whose price it is; absent, the line's own.
         version: The edition that is pinned; its price stays for the whole line.
         as_of: The day whose price is pinned; its price stays for the whole line. Absent, the line's first day.
+        at: Where nothing is pinned and the book's price changes while the line lasts: the new price holds from the
+            ``service_day`` of the change (default) or from the next billing period on, by its ``period_start``.
 
-    Without ``version`` and ``as_of`` nothing is pinned: the price goes by the service day, and must be one and the same
-    on every day of the line.
+    Without ``version`` and ``as_of`` nothing is pinned: the price goes by the service day.
     Source: rules 6.
     """
 
@@ -27,6 +28,7 @@ class Listed(Document):
     sku: Identifier | None = None
     version: Identifier | None = None
     as_of: Day | None = None
+    at: Literal["service_day", "period_start"] = "service_day"
 
     @property
     def is_pinned(self) -> bool:

@@ -102,7 +102,9 @@ def test_a_line_gets_the_price_that_applied(name: str, case: Plain) -> None:
     assert origin is not None
     assert (origin.book, origin.entry, str(origin.on)) == ("main", case["entry"], case["on"])
     assert origin.listed == contract.line("line").price
-    assert priced.revised(price=origin.listed, price_origin=None) == contract.line("line")
+    later = [[str(one.since), one.price_origin.entry, str(one.price.unit_price)] for one in priced.list_prices]
+    assert later == case.get("later", [])
+    assert priced.revised(price=origin.listed, price_origin=None, list_prices=()) == contract.line("line")
 
 
 def test_every_entry_is_asked_for() -> None:
