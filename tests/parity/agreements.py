@@ -40,6 +40,8 @@ class Agreement:
         stub: str = "short_last",
         policies: ChangePolicies | None = None,
     ) -> None:
+        # Days by which its runs look back: an open cycle that is billed in arrears was begun before the run.
+        self.lag = 0
         self.contract = Contract(
             id=name,
             customer="customer",
@@ -87,7 +89,7 @@ class Account:
         for name, agreement in self.agreements.items():
             run = bill(
                 agreement.contract,
-                through=through,
+                through=through - timedelta(days=agreement.lag),
                 billed=self.billed,
                 as_known_at=known_at,
                 usage=(usage or {}).get(name),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from billcore.billing.billed import BilledLine
@@ -197,8 +196,8 @@ class _Steps:
     def _bill(self, number: int, step: Given) -> None:
         day = step.day("on")
         through = step.day("bill_through") if step.has("bill_through") else day
-        if any(plan.is_late for plan in self.plans.values()):
-            through -= timedelta(days=1)
+        for one in self.subscriptions.values():
+            one.agreement.lag = 1 if one.plan.is_late else 0
         runs = self.account.run(through, known_at=instant_on(day, number))
         lines = document_lines(runs)
         minor = sum(run_total(lines_of.documents) for lines_of in runs)
