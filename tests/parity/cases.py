@@ -27,8 +27,10 @@ from parity.questions import answer
 from parity.refusals import refusal
 from parity.roundings import allocation, rounding
 from parity.runs import booked_by_runs
+from parity.seats import seat_sequence
 from parity.split_lines import split_line
 from parity.thresholds import progressive_billing
+from parity.timelines import subscription_timeline
 from parity.wallets import wallet
 from parity.windows import billed_by_windows, underivable
 
@@ -88,6 +90,10 @@ def invoice_sequence(given: Given, convention: Convention) -> dict[str, Any]:
     """Bill an agreement whose terms change, by the shape of the case."""
     if "plans" in given and "steps" in given:
         return plan_sequence(given, convention)
+    if "timeline" in given and "billing" in given:
+        return subscription_timeline(given, convention)
+    if "seat_adds" in given:
+        return seat_sequence(given, convention)
     raise NotKnown("invoice_sequence of an unknown shape")
 
 
