@@ -47,7 +47,8 @@ def covered(targets: Sequence[Charge], standing: Sequence[BilledLine], terms: Cr
     """Compare what should stand of one recurring line with what stands.
 
     Args:
-        targets: Every charge of the line, due or not, in order of service: what is planned for later is not given back.
+        targets: Every charge of the line, due or not, in order of service: what is planned by the terms that stand, for
+            later, is not given back.
         standing: The line's issued lines, those of one piece in order of issue.
         terms: How days that are withdrawn are credited, and through which day the run goes.
 
@@ -71,7 +72,8 @@ def covered(targets: Sequence[Charge], standing: Sequence[BilledLine], terms: Cr
             _charge(line, target)
     later = tuple(days for target in lacking if not target.is_due for days in target.days)
     for piece in pieces:
-        waiting = later if terms.waits_for_later(piece) else ()
+        # Seen from a day before its own invoice a piece is not too much yet: what is planned in its place is not due.
+        waiting = later if terms.looks_back_at(piece) else ()
         for days in without(line.left.get(piece.line.id, ()), waiting):
             _withdraw(line, piece, days)
     return line.found
@@ -147,7 +149,7 @@ def _kept_days(line: _Line, targets: Sequence[Charge], pieces: Sequence[Standing
         left: tuple[Period, ...] = (charge.service,)
         is_due = line.terms.is_due(charge)
         for piece in by_terms.get(charge.terms, ()):
-            kept = common(left, line.left[piece.line.id]) if is_due or line.terms.waits_for_later(piece) else ()
+            kept = common(left, line.left[piece.line.id]) if is_due or line.terms.keeps_for_later(piece) else ()
             if kept:
                 left = without(left, kept)
                 line.left[piece.line.id] = without(line.left[piece.line.id], kept)

@@ -45,17 +45,17 @@ class CreditTerms:
         """The first day from which a change gives nothing back, or None."""
         return next((one.since for one in self.settlements if one.credit == "none"), None)
 
-    def waits_for_later(self, piece: StandingPiece) -> bool:
-        """Whether what stands billed is kept until its days are reached and what takes their place is due.
+    def looks_back_at(self, piece: StandingPiece) -> bool:
+        """Whether the run is of a day before the piece was billed: such a run takes nothing back."""
+        return piece.line.invoice_date > self.through
 
-        Where a credit is given as soon as a change is known it is not, unless the run is of a day before the piece was
-        billed: such a run looks back, and takes nothing.
-        """
-        return self.convention.credit_when == "reached" or piece.line.invoice_date > self.through
+    def keeps_for_later(self, piece: StandingPiece) -> bool:
+        """Whether days that stand are kept for the same terms of a later row; not where a credit comes at once."""
+        return self.convention.credit_when == "reached" or self.looks_back_at(piece)
 
     def settled_parts(self, days: Period, piece: StandingPiece) -> Iterator[tuple[Period, Settlement | None]]:
         """Cut days where another change settles them otherwise; days that are not settled yet are left out."""
-        looks_ahead = not self.waits_for_later(piece)
+        looks_ahead = not self.keeps_for_later(piece)
         if days.start > self.through and not looks_ahead:
             return
         edges = [days.start, *(one.since for one in self.settlements if days.start < one.since < days.end), days.end]

@@ -98,7 +98,10 @@ def _milestone_step(charge: Charge) -> Step:
 
 def _rounding_step(charge: Charge) -> Step:
     is_shared = charge.row.price_period is not None and charge.component == "recurring"
-    how = " on the cumulative of its price period" if is_shared else ""
+    is_cut = bool(charge.exact_before[0]) and charge.component == "recurring"
+    how = (
+        " on the cumulative of its price period" if is_shared else " on the cumulative of its period" if is_cut else ""
+    )
     if not charge.component.startswith("milestone:"):
         rounded = replaced(charge.net, minor=charge.net.minor + charge.staged_minor)
         return rounding_step(charge.exact_net, rounded, charge.line.rounding, how)

@@ -31,11 +31,13 @@ class ContractHistory:
         term: As amended, and as renewed as far as was asked for.
         lines: In the order in which they were written, added ones behind.
         amendments: Those that were known and accepted, in the order in which they became known.
+        idle: (amendment id, number of the change in it) of each change that changes nothing.
     """
 
     term: Period
     lines: tuple[LineHistory, ...]
     amendments: tuple[Amendment, ...] = ()
+    idle: tuple[tuple[str, int], ...] = ()
 
     def line(self, line_id: str) -> LineHistory:
         """The history of a line; ids come from the same contract, so it is there."""
@@ -75,6 +77,7 @@ def history_of(
         term=Period(start=contract.term.start, end=max(day, _day_after(contract.term.start))),
         lines=tuple(lines),
         amendments=known,
+        idle=reader.idle_changes(),
     )
 
 

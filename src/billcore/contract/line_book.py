@@ -11,6 +11,7 @@ from billcore.contract.cadence import Cadence, resolved_anchor
 from billcore.contract.change_policy import ChangePolicy
 from billcore.contract.changes import ChangeBilling
 from billcore.contract.lines import ContractLine
+from billcore.contract.settlement import Cause
 from billcore.periods.anchor import BillingAnchor, OnDate
 from billcore.periods.frequency import Frequency
 from billcore.periods.period import Period
@@ -31,6 +32,7 @@ class Event:
         revise: What the line says afterwards, for ``terms``.
         billing: Frequency, anchor and side, for ``billing``.
         policy: How it is settled.
+        cause: The amendment that it comes from; None where it was agreed at the start.
     """
 
     day: date
@@ -40,6 +42,7 @@ class Event:
     revise: Revise | None = None
     billing: ChangeBilling | None = None
     policy: ChangePolicy = field(default_factory=ChangePolicy)
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,7 @@ class End:
     known_on: date
     policy: ChangePolicy
     is_early: bool
+    cause: Cause | None = None
 
 
 @dataclass(kw_only=True)
@@ -64,6 +68,7 @@ class LineBook:
         planned_end: The end that was agreed, from which billing periods may be counted back.
         end: What the newest amendment says of its end.
         extended: (day, known) of an end that was moved out.
+        idle: Order of each change behind which the line says what it said before.
     """
 
     line: ContractLine
@@ -79,6 +84,7 @@ class LineBook:
     end: End | None = None
     extended: tuple[date, date] | None = None
     events: list[Event] = field(default_factory=list)
+    idle: set[int] = field(default_factory=set)
     _as_of: tuple[int, date, ContractLine] | None = None
 
     def ends_on(self, term_end: date) -> date:

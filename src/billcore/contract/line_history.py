@@ -11,7 +11,7 @@ from billcore.contract.cadence import Cadence
 from billcore.contract.change_policy import ChangePolicy
 from billcore.contract.line_book import Event, LineBook
 from billcore.contract.lines import ContractLine
-from billcore.contract.settlement import Settlement
+from billcore.contract.settlement import Cause, Settlement
 from billcore.periods.period import Period
 
 
@@ -27,6 +27,7 @@ class LineStretch:
         settle_on: Day before which what begins here within a billing period is not invoiced, or None.
         is_continued: Whether usage of the window before the stretch counts for its tiers.
         is_waived: Whether usage of the window that closes with the stretch is waived.
+        end_known_on: Day on which it became known that the stretch ends where it does, or None.
     """
 
     line: ContractLine
@@ -36,6 +37,7 @@ class LineStretch:
     settle_on: date | None = None
     is_continued: bool = False
     is_waived: bool = False
+    end_known_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,7 @@ class _State:
     is_paused: bool
     known_on: date | None
     policy: ChangePolicy | None
+    cause: Cause | None
 
     def says_the_same(self, other: _State) -> bool:
         return (
@@ -106,10 +109,15 @@ def _states(book: LineBook) -> list[_State]:
         is_paused=False,
         known_on=book.known_on,
         policy=None,
+        cause=None,
     )
     states = [first]
     for day, events in groupby(book.in_order(), key=lambda event: max(event.day, book.billed_from)):
-        state = _after(book, states[-1], day, list(events))
+        together = list(events)
+        state = _after(book, states[-1], day, together)
+        # Several changes of one day may correct one another; one alone that changes nothing is told.
+        if len(together) == 1 and together[0].cause is not None and state.says_the_same(states[-1]):
+            book.idle.add(together[0].order)
         if day == states[-1].since:
             states[-1] = state
         elif not state.says_the_same(states[-1]):
@@ -118,7 +126,8 @@ def _states(book: LineBook) -> list[_State]:
 
 
 def _after(book: LineBook, state: _State, day: date, events: Sequence[Event]) -> _State:
-    line, cadence, paused, known_on, policy = state.line, state.cadence, state.is_paused, state.known_on, state.policy
+    line, cadence, paused = state.line, state.cadence, state.is_paused
+    known_on, policy, cause = state.known_on, state.policy, state.cause
     for event in events:
         if event.revise is not None:
             line = event.revise(line)
@@ -128,10 +137,12 @@ def _after(book: LineBook, state: _State, day: date, events: Sequence[Event]) ->
             paused = event.kind == "pause"
         if event.known_on is not None:
             known_on = max(event.known_on, known_on or event.known_on)
-            policy = event.policy
+            policy, cause = event.policy, event.cause
         else:
-            policy = None
-    return _State(since=day, line=line, cadence=cadence, is_paused=paused, known_on=known_on, policy=policy)
+            policy, cause = None, None
+    return _State(
+        since=day, line=line, cadence=cadence, is_paused=paused, known_on=known_on, policy=policy, cause=cause
+    )
 
 
 def _stretches(book: LineBook, states: Sequence[_State], end: date) -> list[LineStretch]:
@@ -156,6 +167,7 @@ def _stretches(book: LineBook, states: Sequence[_State], end: date) -> list[Line
                 and before.cadence == state.cadence
                 and state.line.on_change == "continue",
                 is_waived=until == end and book.end is not None and book.end.policy.closing_usage == "waive",
+                end_known_on=_end_known_on(book, states, number, end),
             )
         )
     return found
@@ -166,6 +178,12 @@ def _closing(book: LineBook, states: Sequence[_State], number: int, end: date) -
     if number + 1 < len(states) and states[number + 1].since < end:
         return states[number + 1].policy
     return book.end.policy if book.end is not None and book.end.is_early else None
+
+
+def _end_known_on(book: LineBook, states: Sequence[_State], number: int, end: date) -> date | None:
+    if number + 1 < len(states) and states[number + 1].since < end:
+        return states[number + 1].known_on
+    return book.end.known_on if book.end is not None and book.end.is_early else None
 
 
 def _kept_until(book: LineBook, state: _State, until: date, closing: ChangePolicy, end: date) -> date:
@@ -188,14 +206,14 @@ def _settlements(book: LineBook, states: Sequence[_State], end: date) -> list[Se
     for before, state in pairwise(states):
         if state.policy is not None and state.known_on is not None:
             on = _settle_on(state, before, end) or state.since
-            found.append(_settlement(book, state.since, state.policy, max(on, state.known_on)))
+            found.append(_settlement(book, state.since, state.policy, max(on, state.known_on), state.cause))
     if book.end is not None and book.end.is_early:
         on = end
         if book.end.policy.invoice == "next":
             on = states[-1].cadence.boundary_on_or_after(end, max(end, book.planned_end))
-        found.append(_settlement(book, end, book.end.policy, max(on, book.end.known_on)))
+        found.append(_settlement(book, end, book.end.policy, max(on, book.end.known_on), book.end.cause))
     return sorted(found, key=lambda one: one.since)
 
 
-def _settlement(book: LineBook, since: date, policy: ChangePolicy, settle_on: date) -> Settlement:
-    return Settlement(line=book.line.id, since=since, credit=policy.credit, settle_on=settle_on)
+def _settlement(book: LineBook, since: date, policy: ChangePolicy, settle_on: date, cause: Cause | None) -> Settlement:
+    return Settlement(line=book.line.id, since=since, credit=policy.credit, settle_on=settle_on, cause=cause)

@@ -7,10 +7,11 @@ wins, and of one date the later known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from billcore.contract.amendments import Amendment
+from billcore.contract.change_nature import nature_of, revision
 from billcore.contract.change_policy import ChangePolicies, ChangePolicy, Nature
 from billcore.contract.changes import (
     AddLine,
@@ -26,8 +27,9 @@ from billcore.contract.changes import (
     RemoveLine,
     Resume,
 )
-from billcore.contract.line_book import End, Event, EventKind, LineBook, Revise
+from billcore.contract.line_book import End, Event, EventKind, LineBook
 from billcore.contract.lines import ContractLine
+from billcore.contract.settlement import Cause
 from billcore.core.errors import DocumentError, NotApplicable
 from billcore.proration.convention import ProrationConvention
 
@@ -62,14 +64,25 @@ class Reader:
     open_end: date
     renews: bool = False
     order: int = 0
+    cause: Cause | None = None
+    places: dict[int, tuple[str, int]] = field(default_factory=dict)
+    idle: set[int] = field(default_factory=set)
 
     def read(self, amendment: Amendment, known_on: date) -> None:
         """Read one amendment.
 
         Raises: NotApplicable and DocumentError, with the change's place below the amendment.
         """
+        self.cause = Cause(
+            amendment=amendment.id,
+            actor=amendment.actor,
+            reason=amendment.reason,
+            effective=amendment.effective,
+            known_on=known_on,
+        )
         for number, change in enumerate(amendment.changes):
             self.order += 1
+            self.places[self.order] = (amendment.id, number)
             path = f"changes[{number}]"
             if amendment.effective < self.term.start:
                 raise NotApplicable(
@@ -83,12 +96,22 @@ class Reader:
             except (NotApplicable, DocumentError) as error:
                 raise error.inside(path) from None
 
+    def idle_changes(self) -> tuple[tuple[str, int], ...]:
+        """Tell which changes change nothing, once the lines are laid out."""
+        idle, done = set(self.idle), set()
+        for book in self.lines.values():
+            idle |= book.idle
+            done |= {event.order for event in book.events} - book.idle
+        return tuple(self.places[order] for order in sorted(idle - done))
+
     def _change(self, amendment: Amendment, change: AnyChange, known_on: date) -> None:
         day = amendment.effective
         if isinstance(change, AddLine):
             self._add(change, day, known_on)
         elif isinstance(change, GiveNotice):
             self.term.notice = min(day, self.term.notice or day)
+            if not self.renews:
+                self.idle.add(self.order)
         elif isinstance(change, ChangeDates):
             self._dates(amendment, change, known_on)
         elif isinstance(change, Cancel):
@@ -166,8 +189,20 @@ class Reader:
         return book
 
     def _served(self, day: date) -> list[LineBook]:
-        """Every line that has not ended by a day; one that did not begin yet never will."""
-        return [book for book in self.lines.values() if book.ends_on(self.open_end) > day]
+        """Every line that has not ended by a day; one that did not begin yet never will.
+
+        Raises: NotApplicable ``line-ended`` where there is none.
+        """
+        found = [book for book in self.lines.values() if book.ends_on(self.open_end) > day]
+        if not found:
+            last = max(book.ends_on(self.open_end) for book in self.lines.values())
+            raise NotApplicable(
+                "line-ended",
+                found=f"a change of every line effective {day}",
+                expected=f"a day before the last line's end {last}",
+                hint="What ended stays ended: move the end of the term by ChangeDates first.",
+            )
+        return found
 
     def _with_add_ons(self, line: str, day: date) -> Iterator[LineBook]:
         yield self._served_line(line, day)
@@ -184,7 +219,7 @@ class Reader:
     def _end(self, book: LineBook, day: date, policy: ChangePolicy, known_on: date) -> date:
         last = max(self._last(day, policy), book.start)
         end = min(self._moved(book, last, policy), book.ends_on(self.open_end))
-        book.end = End(day=end, known_on=known_on, policy=policy, is_early=True)
+        book.end = End(day=end, known_on=known_on, policy=policy, is_early=True, cause=self.cause)
         return end
 
     def _dates(self, amendment: Amendment, change: ChangeDates, known_on: date) -> None:
@@ -199,6 +234,8 @@ class Reader:
                     path="end",
                 )
             before = self.open_end
+            if change.end == before:
+                self.idle.add(self.order)
             for book in self.lines.values():
                 if not self.renews and book.own_end is None and (book.end is None or book.end.day == before):
                     self._new_end(book, change.end, policy, known_on, before)
@@ -206,6 +243,9 @@ class Reader:
             self.open_end = self.open_end if self.renews else change.end
             return
         book = self._book(change.line)
+        stands = (book.start, book.ends_on(self.open_end))
+        if (change.start or stands[0], change.end or stands[1]) == stands:
+            self.idle.add(self.order)
         if change.start is not None:
             if change.start < self.term.start or change.start >= (change.end or book.ends_on(self.open_end)):
                 raise NotApplicable(
@@ -232,12 +272,19 @@ class Reader:
         if end > before:
             book.extended = (before, known_on)
         if book.own_end is not None or end != before:
-            book.end = End(day=end, known_on=known_on, policy=policy, is_early=end < before)
+            book.end = End(day=end, known_on=known_on, policy=policy, is_early=end < before, cause=self.cause)
 
     def _pause(self, amendment: Amendment, change: Pause | Resume, known_on: date) -> None:
         day = amendment.effective
         kind: EventKind = "pause" if isinstance(change, Pause) else "resume"
         named = change.lines or tuple(book.line.id for book in self._served(day) if book.start <= day)
+        if not named:
+            raise NotApplicable(
+                "line-not-begun",
+                found=f"a {kind} of every line effective {day}",
+                expected="a day on which a line is served",
+                path="lines",
+            )
         books = {book.line.id: book for line in named for book in self._with_add_ons(line, day)}
         policy = self._policy(amendment, "downgrade" if kind == "pause" else "upgrade")
         for book in books.values():
@@ -257,6 +304,7 @@ class Reader:
                     order=self.order,
                     kind=kind,
                     policy=policy,
+                    cause=self.cause,
                 )
             )
             if isinstance(change, Pause) and change.until is not None:
@@ -267,7 +315,9 @@ class Reader:
                         expected="a first day of service later than the pause begins",
                         path="until",
                     )
-                book.events.append(Event(day=change.until, known_on=known_on, order=self.order, kind="resume"))
+                book.events.append(
+                    Event(day=change.until, known_on=known_on, order=self.order, kind="resume", cause=self.cause)
+                )
 
     def _billing(self, amendment: Amendment, change: ChangeBilling, known_on: date) -> None:
         day, policy = amendment.effective, self._policy(amendment, "upgrade")
@@ -275,6 +325,8 @@ class Reader:
             books = [self._served_line(change.line, day)]
         else:
             books = [book for book in self._served(day) if book.line.billed_every is None and book.every.recurs]
+        if not books:
+            raise _does_not_fit("other billing of every line: each has its own or is billed once")
         for book in books:
             if book.line.billed in ("once", "on_milestone"):
                 raise _does_not_fit(f"other billing of line {book.line.id}, billed {book.line.billed}")
@@ -282,7 +334,15 @@ class Reader:
                 raise _does_not_fit(f"line {book.line.id} billed {change.billed}")
             first = max(self._moved(book, self._first(day), policy), book.billed_from)
             book.events.append(
-                Event(day=first, known_on=known_on, order=self.order, kind="billing", billing=change, policy=policy)
+                Event(
+                    day=first,
+                    known_on=known_on,
+                    order=self.order,
+                    kind="billing",
+                    billing=change,
+                    policy=policy,
+                    cause=self.cause,
+                )
             )
 
     def _terms(
@@ -295,11 +355,19 @@ class Reader:
             raise _does_not_fit(f"a change of line {change.line} within its time, billed {book.line.billed}")
         nature: Nature = "upgrade"
         if self.policies.upgrade != self.policies.downgrade and amendment.policy is None:
-            nature = _nature(change, book.as_of(day))
+            nature = nature_of(change, book.as_of(day))
         policy = self._policy(amendment, nature)
         first = day if day == book.start else self._moved(book, self._first(day), policy)
         book.events.append(
-            Event(day=first, known_on=known_on, order=self.order, kind="terms", revise=_revision(change), policy=policy)
+            Event(
+                day=first,
+                known_on=known_on,
+                order=self.order,
+                kind="terms",
+                revise=revision(change),
+                policy=policy,
+                cause=self.cause,
+            )
         )
 
 
@@ -309,36 +377,6 @@ def _is_paused(book: LineBook, day: date) -> bool:
         if event.day <= day and event.kind in ("pause", "resume"):
             paused = event.kind == "pause"
     return paused
-
-
-def _revision(change: ChangeQuantity | ChangePrice | ChangeDiscounts) -> Revise:
-    if isinstance(change, ChangeQuantity):
-        return lambda line: line.revised(quantity=change.quantity)
-    if isinstance(change, ChangeDiscounts):
-        return lambda line: line.revised(discounts=change.discounts)
-    fields: dict[str, object] = {"price": change.price, "price_origin": None}
-    if change.quantity is not None:
-        fields["quantity"] = change.quantity
-    if change.modifiers is not None:
-        fields["modifiers"] = change.modifiers
-    return lambda line: line.revised(**fields)
-
-
-def _nature(change: ChangeQuantity | ChangePrice | ChangeDiscounts, line: ContractLine) -> Nature:
-    """Up or down: as the change says, else by units, else by the amount of two flat or per-unit prices."""
-    if isinstance(change, ChangeDiscounts):
-        return "upgrade"
-    if change.direction is not None:
-        return change.direction
-    if isinstance(change, ChangeQuantity):
-        return "downgrade" if line.quantity is not None and change.quantity < line.quantity else "upgrade"
-    old, new = line.price, change.price
-    if old.kind == new.kind and getattr(old, "per", None) == getattr(new, "per", None):
-        for name in ("amount", "unit_price"):
-            before, after = getattr(old, name, None), getattr(new, name, None)
-            if before is not None and after is not None:
-                return "downgrade" if after < before else "upgrade"
-    return "upgrade"
 
 
 def _line_unknown(line: str, known: Sequence[str] | dict[str, LineBook]) -> DocumentError:

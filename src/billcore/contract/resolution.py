@@ -33,6 +33,7 @@ from billcore.pricing.methods import Method
 from billcore.pricing.rate_table import RateTable
 from billcore.pricing.reductions import ResolvedDiscount, resolve_discount
 from billcore.pricing.resolved_modifiers import NO_MODIFIERS, ResolvedModifiers, check_modifiers, resolve_modifiers
+from billcore.proration.convention import ProrationConvention
 
 
 class Cut(Value, frozen=True, kw_only=True):
@@ -75,10 +76,21 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         settle_on: Day before which what begins here within a billing period is not invoiced, or None.
         is_continued: Whether usage of the window before the stretch counts for its tiers.
         is_waived: Whether usage of the window that closes with the stretch is waived.
+        end_known_on: Day on which it became known that the stretch ends where it does, or None.
         cut: How it is cut into billing periods; None where it is billed once.
     """
 
-    LATER = ("price_origin", "stretch", "plan", "known_on", "settle_on", "is_continued", "is_waived", "cut")
+    LATER = (
+        "price_origin",
+        "stretch",
+        "plan",
+        "known_on",
+        "settle_on",
+        "is_continued",
+        "is_waived",
+        "end_known_on",
+        "cut",
+    )
 
     contract: str
     id: str
@@ -106,6 +118,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     settle_on: date | None = None
     is_continued: bool = False
     is_waived: bool = False
+    end_known_on: date | None = None
     cut: Cut | None = None
 
     @property
@@ -129,6 +142,8 @@ class ResolvedContract(Value, frozen=True, kw_only=True):
         settlements: How days that changes withdraw are settled, line by line, in order of their days.
         extended: (line, day, known): days of the line from ``day`` on were added later, on the day ``known``.
         amended: Ids of the amendments that were known and accepted.
+        idle: (amendment id, number of the change in it) of each change that changes nothing.
+        proration: How parts of periods are shared and credited.
     """
 
     id: str
@@ -141,6 +156,8 @@ class ResolvedContract(Value, frozen=True, kw_only=True):
     settlements: tuple[Settlement, ...] = ()
     extended: tuple[tuple[str, date, date], ...] = ()
     amended: tuple[str, ...] = ()
+    idle: tuple[tuple[str, int], ...] = ()
+    proration: ProrationConvention | None = None
 
     def line(self, line_id: str) -> ResolvedLine:
         """The first stretch of the line of that id; ids come from the same contract, so it is there."""
@@ -184,6 +201,8 @@ def resolve(
         settlements=tuple(one for line in history.lines for one in line.settlements),
         extended=tuple((line.line.id, *line.extended) for line in history.lines if line.extended is not None),
         amended=tuple(one.id for one in history.amendments),
+        idle=history.idle,
+        proration=contract.proration,
     )
 
 
@@ -260,6 +279,7 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
         settle_on=stretch.settle_on,
         is_continued=stretch.is_continued and component == "usage",
         is_waived=stretch.is_waived and component == "usage",
+        end_known_on=stretch.end_known_on,
         cut=_cut(cadence, contract.proration.leading),
     )
 

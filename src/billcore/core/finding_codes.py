@@ -47,6 +47,7 @@ FINDING_CODES: tuple[Code, ...] = (
         "caller",
         {
             "carried-left": "a charge below zero was carried and no later charge takes it",
+            "change-without-effect": "a change behind which the contract says what it said before",
             "delivery-outside-term": "a delivery dated outside the term of its contract",
             "delivery-unclaimed": "a delivery that no line or milestone awaits",
             "export-silent": "the folder of deals is not there, or holds no deal",
@@ -118,6 +119,7 @@ FINDING_CODES: tuple[Code, ...] = (
             "account-inactive": "an account that is no longer used",
             "account-not-postable": "a heading of the chart, not an account",
             "account-type-wrong": "an account whose type cannot play the role",
+            "included-granted-twice": "a change restarted a usage window, and its included units are given again",
             "ledger-differs": "the ledger has an entry otherwise than the store, or contradicts itself",
             "legal-entity-unresolved": "a deal that names no known legal entity",
             "payment-conflict": "the amount fits another item than the one that the text names",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from billcore.billing.charge import Charge
+from billcore.billing.standing import WITHDRAWN
 from billcore.billing.workings import Workings
 from billcore.contract.contract import Contract
 from billcore.core.checks import check_kind
 from billcore.core.errors import DocumentError
 from billcore.core.reasons import Reason, reason_of
 from billcore.core.steps import Step
+from billcore.engine.credit_steps import amendment_steps, credit_steps, settlement_from
 from billcore.engine.invoicing import BillRun
 from billcore.gl.entry import JournalEntry, JournalLine
 from billcore.invoice.invoice import Invoice, InvoiceLine
@@ -83,7 +86,7 @@ def _quantity(line: InvoiceLine) -> str:
 
 def clause(contract: Contract, line_id: str) -> Reason:
     """Name the clause that a line was agreed by, and the record it came from."""
-    found = next((line for line in contract.lines if line.id == line_id), None)
+    found = next((line for line in contract.every_line() if line.id == line_id), None)
     if found is None:
         return Reason(text=f"contract {contract.id} no longer has line {line_id}")
     source = found.source or contract.source
@@ -153,11 +156,39 @@ def workings_of(runs: Sequence[BillRun]) -> tuple[Workings, ...]:
 
 
 def line_steps(line: InvoiceLine, run: BillRun) -> tuple[Step, ...]:
-    """The steps of a line's charge and, where it corrects, what stood and what should stand."""
-    charge = run.charge_of(line)
+    """The steps of a line's charge, with the amendment that made it, and where it corrects, what it corrects."""
+    is_by_days = line.component == "recurring"
+    if is_by_days and line.corrects and line.terms == WITHDRAWN:
+        return credit_steps(line, run)
+    charge = _charge_behind(line, run)
     steps = charge.steps if charge is not None else ()
-    if not line.corrects and not line.number:
+    if charge is not None and not line.corrects:
+        steps = (*amendment_steps(settlement_from(line.line, charge.line.period.start, run)), *steps)
+    if charge is not None and charge.service != line.service and not line.corrects:
+        steps = (*steps, _part_step(line, charge))
+    is_charged_by_days = is_by_days and not line.corrects and not line.adds_to
+    if is_charged_by_days or (not line.corrects and not line.number):
         return steps
+    return (*steps, _difference_step(line, charge, run))
+
+
+def _charge_behind(line: InvoiceLine, run: BillRun) -> Charge | None:
+    """The charge of a line; for some days of a charge, the one whose days they are."""
+    charge = run.charge_of(line)
+    if charge is not None or line.component != "recurring":
+        return charge
+    mine = (one for one in run.rated.charges if one.line_id == line.line and one.component == line.component)
+    return next((one for one in mine if one.service.covers(line.service) and one.terms == line.terms), None)
+
+
+def _part_step(line: InvoiceLine, charge: Charge) -> Step:
+    text = f"the other days of {charge.service} stand billed; {line.service} comes to {line.net}"
+    inputs = (("whole", str(charge.service)), ("part", str(line.service)))
+    return Step(rule="days-not-billed", text=text, inputs=inputs, numerator=line.net_minor, denominator=1)
+
+
+def _difference_step(line: InvoiceLine, charge: Charge | None, run: BillRun) -> Step:
+    """What stood, what should stand, and which part of the difference is on the line."""
     piece = (line.line, line.component, line.service)
     moved = sum(
         one.net_minor if document.kind == "invoice" else -one.net_minor
@@ -169,4 +200,4 @@ def line_steps(line: InvoiceLine, run: BillRun) -> tuple[Step, ...]:
     now, before = (Amount(minor=minor, currency=line.currency) for minor in (should, should - moved))
     text = f"{before} stood billed, {now} should stand: {line.net} of the difference on this line"
     inputs = (("stood", str(before)), ("should_stand", str(now)))
-    return (*steps, Step(rule="by-difference", text=text, inputs=inputs, numerator=line.net_minor, denominator=1))
+    return Step(rule="by-difference", text=text, inputs=inputs, numerator=line.net_minor, denominator=1)

@@ -20,7 +20,9 @@ from billcore.core.checks import check_date, check_kind, check_mappings
 from billcore.core.errors import BillcoreError, NotApplicable
 from billcore.core.findings import Finding, finding_of
 from billcore.core.value import Value
+from billcore.engine.granted_twice import granted_twice
 from billcore.engine.held_amendments import held_amendments
+from billcore.engine.idle_changes import idle_changes
 from billcore.engine.rated_contract import Rated, rate_contract
 from billcore.invoice.assembly import Answers, assemble, billed_lines, parties, questions
 from billcore.invoice.invoice import Invoice, InvoiceLine
@@ -99,6 +101,17 @@ def _check_arguments(contract: object, usage: object, delivered: object, through
                     check_date(day, f"delivered.{line}.{milestone}"[:80])
 
 
+_KINDS = {"billed": Billed, "paid": Mapping, "taxes": Taxes, "entity": LegalEntity, "customer": Customer}
+
+
+def _check_given(**given: object) -> None:
+    """Each argument that may be left out, where it is there."""
+    for name, value in given.items():
+        if value is not None:
+            hint = "Pass run.next_billed of the run before." if name == "billed" else ""
+            check_kind(value, _KINDS[name], name, hint=hint)
+
+
 def _check_currency(contract: Contract, standing: Sequence[BilledLine]) -> None:
     """One contract, one currency: what stands in another can cancel nothing. Source: rules 8."""
     for line in standing:
@@ -147,15 +160,7 @@ def bill(
     Source: rules 5.
     """
     _check_arguments(contract, usage, delivered, through)
-    for given, kind, name in (
-        (billed, Billed, "billed"),
-        (paid, Mapping, "paid"),
-        (taxes, Taxes, "taxes"),
-        (entity, LegalEntity, "entity"),
-        (customer, Customer, "customer"),
-    ):
-        if given is not None:
-            check_kind(given, kind, name, hint="Pass run.next_billed of the run before." if kind is Billed else "")
+    _check_given(billed=billed, paid=paid, taxes=taxes, entity=entity, customer=customer)
     if as_known_at is not None:
         check_instant(as_known_at, "as_known_at")
     billed = billed if billed is not None else Billed()
@@ -218,7 +223,9 @@ def _differences(
             paid=paid_lines(standing, paid),
         ),
     )
-    return found, findings
+    billed = [one.charge for one in found if one.charge is not None]
+    told = (*idle_changes(rated.resolved), *granted_twice(rated.charges, billed))
+    return found, (*findings, *told)
 
 
 def _in_order(rated: Rated, through: date, held: set[str]) -> list[Charge]:

@@ -73,8 +73,8 @@ class ProrationConvention(Document):
         credit_rounding: ``cumulative``: credited to date is the line's amount less its rounded share kept. ``each``:
             every credit is rounded alone and capped.
         credit_cap: What a credit never exceeds: the ``rest`` of its line, or what of it is ``paid``.
-        credit_when: When days that a change withdraws are given back: once they are ``reached`` and what takes their
-            place is due, so that one run credits and charges them; or as soon as the change is ``known``.
+        credit_when: When days that a change withdraws are given back: once a run has ``reached`` the first of them, or
+            as soon as the change is ``known``; then a row that is due later keeps none of them either.
         leading: What a rest at the beginning, of a line or of billing that changed, is a part of: the ``anchored``
             period around it, or the one ``stepped_back`` once from where the rest ends (see `billcore.periods.tile`).
         scaled: What a part of a period scales, by name; what is not named is taken whole. ``tier_bounds``,

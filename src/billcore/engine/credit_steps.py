@@ -1,0 +1,138 @@
+"""Why days of a recurring line are given back: which line, which days, which share, which amendment, which rounding.
+
+Source: rules 4 (credit basis and rounding) and 5 (a credit points at the line it corrects).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from billcore.billing.billed import BilledLine, in_order_of_issue
+from billcore.billing.standing import StandingPiece, standing_pieces
+from billcore.contract.settlement import Settlement
+from billcore.core.steps import Step
+from billcore.engine.invoicing import BillRun
+from billcore.invoice.invoice import InvoiceLine
+from billcore.money.amount import Amount
+from billcore.periods.day_count import elapsed
+from billcore.periods.period import Period
+from billcore.proration.convention import ProrationConvention
+
+
+def credit_steps(line: InvoiceLine, run: BillRun) -> tuple[Step, ...]:
+    """List the steps from the amendment to the amount of a line that gives days back.
+
+    Args:
+        line: Of a credit memo of the run; ``corrects`` names the line that billed the days.
+    """
+    piece = _piece(line, run)
+    if piece is None:
+        return ()
+    settlement = _settlement(line, run)
+    steps = [*amendment_steps(settlement), _days_step(line, piece)]
+    convention = run.rated.resolved.proration or ProrationConvention()
+    if convention.credit_basis == "as_paid":
+        return (*steps, _capped_step(line, "a share of what was paid of the line"))
+    worth = _worth(line, piece, run, convention)
+    steps.append(worth)
+    if worth.numerator != line.net_minor:
+        is_paid = convention.credit_cap == "paid" or (settlement is not None and settlement.credit != "credit")
+        steps.append(
+            _capped_step(line, "no more than was paid of the line" if is_paid else "what the line still holds")
+        )
+    return tuple(steps)
+
+
+def amendment_steps(settlement: Settlement | None) -> list[Step]:
+    """Name the amendment behind a change, where it was one."""
+    if settlement is None or settlement.cause is None:
+        return []
+    cause = settlement.cause
+    return [
+        Step(
+            rule="amendment",
+            text=str(cause),
+            inputs=(
+                ("amendment", cause.amendment),
+                ("effective", str(cause.effective)),
+                ("known", str(cause.known_on)),
+            ),
+        )
+    ]
+
+
+def settlement_from(line: str, day: date, run: BillRun) -> Settlement | None:
+    """The change of a line that begins on a day."""
+    found = (one for one in run.rated.resolved.settlements if one.line == line and one.since == day)
+    return next(found, None)
+
+
+def _settlement(line: InvoiceLine, run: BillRun) -> Settlement | None:
+    """The last change of the line on or before the days that are given back."""
+    mine = [one for one in run.rated.resolved.settlements if one.line == line.line]
+    return next((one for one in reversed(mine) if one.since <= line.service.start), None)
+
+
+def _piece(line: InvoiceLine, run: BillRun) -> StandingPiece | None:
+    """What stood of the piece when the run began."""
+    issued = {one.id for document in run.documents for one in document.lines}
+    stood: list[BilledLine] = [
+        one
+        for one in run.next_billed.lines
+        if (one.contract, one.line, one.component) == (line.contract, line.line, line.component)
+        and one.id not in issued
+    ]
+    pieces = standing_pieces(in_order_of_issue(stood))
+    return next((one for one in pieces if line.corrects in {one.line.id, *(more.id for more in one.additions)}), None)
+
+
+def _days_step(line: InvoiceLine, piece: StandingPiece) -> Step:
+    source, back, whole = piece.line, line.service.days, piece.service.days
+    billed = Amount(minor=piece.value, currency=line.currency)
+    name = source.number or source.document
+    text = (
+        f"{line.service} given back: {back} of the {whole} days {piece.service} that stood billed at {billed} "
+        f"on {name} of {source.invoice_date}"
+    )
+    return Step(
+        rule="days-given-back",
+        text=text,
+        inputs=(("corrects", line.corrects), ("document", name), ("billed", str(billed))),
+        numerator=back,
+        denominator=whole,
+    )
+
+
+def _worth(line: InvoiceLine, piece: StandingPiece, run: BillRun, convention: ProrationConvention) -> Step:
+    """What the days came to when they were billed: alone, or as the difference of two rounded cumulatives."""
+    mode = run.rated.resolved.rounding
+    currency = line.currency
+    if convention.credit_rounding == "each":
+        unit, days = convention.unit, line.service
+        whole = elapsed(unit, piece.service.start, piece.service.end)
+        share = (elapsed(unit, piece.service.start, days.end) - elapsed(unit, piece.service.start, days.start)) / whole
+        billed = Amount(minor=piece.value, currency=currency)
+        text = f"{billed} x {share.numerator}/{share.denominator}, rounded alone {mode}"
+        return Step(rule="credit", text=text, numerator=line.net_minor, denominator=1)
+    through, before = (
+        Amount(minor=_through(piece, day, run, convention), currency=currency)
+        for day in (line.service.end, line.service.start)
+    )
+    worth = Amount(minor=through.minor - before.minor, currency=currency)
+    text = (
+        f"billed for the days before {line.service.end}: {through}; before {line.service.start}: {before}, "
+        f"rounded {mode}; the days between: {worth}"
+    )
+    inputs = (("through", str(through)), ("kept", str(before)))
+    return Step(rule="credit", text=text, inputs=inputs, numerator=worth.minor, denominator=1)
+
+
+def _through(piece: StandingPiece, day: date, run: BillRun, convention: ProrationConvention) -> int:
+    if day <= piece.service.start:
+        return 0
+    days = Period(start=piece.service.start, end=day)
+    return piece.amount(days, convention, run.rated.resolved.rounding)
+
+
+def _capped_step(line: InvoiceLine, why: str) -> Step:
+    return Step(rule="credit", text=f"{line.net}: {why}", numerator=line.net_minor, denominator=1)
