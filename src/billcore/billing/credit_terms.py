@@ -54,7 +54,10 @@ class CreditTerms:
         return self.convention.credit_when == "reached" or self.looks_back_at(piece)
 
     def settled_parts(self, days: Period, piece: StandingPiece) -> Iterator[tuple[Period, Settlement | None]]:
-        """Cut days where another change settles them otherwise; days that are not settled yet are left out."""
+        """Cut days where another change settles them; days that are not reached, or not settled yet, are left out.
+
+        Where each credit is rounded alone, days are cut only where a change gives back otherwise: a cut would cost a cent.
+        """
         looks_ahead = not self.keeps_for_later(piece)
         if days.start > self.through and not looks_ahead:
             return
@@ -65,7 +68,7 @@ class CreditTerms:
             waits = settlement is not None and settlement.settle_on > max(settlement.since, self.through)
             if start >= end or waits or not (start <= self.through or looks_ahead):
                 continue
-            if part is not None and part[0].end == start and _is_alike(part[1], settlement):
+            if part is not None and part[0].end == start and self._goes_on(part[1], settlement):
                 part = Period(start=part[0].start, end=end), part[1]
                 continue
             if part is not None:
@@ -73,6 +76,11 @@ class CreditTerms:
             part = Period(start=start, end=end), settlement
         if part is not None:
             yield part
+
+    def _goes_on(self, one: Settlement | None, other: Settlement | None) -> bool:
+        """Whether one line can give back the days of two changes."""
+        policies = {"credit" if change is None else change.credit for change in (one, other)}
+        return self.convention.credit_rounding == "each" and len(policies) == 1
 
     def _settlement(self, day: date) -> Settlement | None:
         return next((one for one in reversed(self.settlements) if one.since <= day), None)
@@ -96,11 +104,6 @@ class CreditTerms:
         """What was paid of a piece and not given back, in minor units."""
         lines = [piece.line, *piece.additions]
         return max(0, sum(self.paid.get(one.id, 0) - piece.credited.get(one.id, 0) for one in lines))
-
-
-def _is_alike(one: Settlement | None, other: Settlement | None) -> bool:
-    """Whether two changes give the same back of their days, so that one line can say it."""
-    return (one.credit if one is not None else "credit") == (other.credit if other is not None else "credit")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from billcore.billing.billed import BilledLine, in_order_of_issue
 from billcore.billing.charge import Charge
 from billcore.billing.differences import stage_key
-from billcore.billing.scheduling import ScheduleRow
+from billcore.billing.schedule_row import ScheduleRow
 from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.resolution import ResolvedLine
 from billcore.engine.rated_contract import Rated
