@@ -14,6 +14,7 @@ from billcore.core.steps import Step
 from billcore.engine.invoicing import BillRun
 from billcore.invoice.invoice import InvoiceLine
 from billcore.money.amount import Amount
+from billcore.money.rounding import round_ratio
 from billcore.periods.day_count import elapsed
 from billcore.periods.period import Period
 from billcore.proration.convention import ProrationConvention
@@ -112,8 +113,9 @@ def _worth(line: InvoiceLine, piece: StandingPiece, run: BillRun, convention: Pr
         whole = elapsed(unit, piece.service.start, piece.service.end)
         share = (elapsed(unit, piece.service.start, days.end) - elapsed(unit, piece.service.start, days.start)) / whole
         billed = Amount(minor=piece.value, currency=currency)
-        text = f"{billed} x {share.numerator}/{share.denominator}, rounded alone {mode}"
-        return Step(rule="credit", text=text, numerator=line.net_minor, denominator=1)
+        alone = Amount(minor=round_ratio(piece.value * share.numerator, share.denominator, mode), currency=currency)
+        text = f"{billed} x {share.numerator}/{share.denominator}, rounded alone {mode} = {alone}"
+        return Step(rule="credit", text=text, numerator=alone.minor, denominator=1)
     through, before = (
         Amount(minor=_through(piece, day, run, convention), currency=currency)
         for day in (line.service.end, line.service.start)

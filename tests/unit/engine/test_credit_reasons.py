@@ -71,7 +71,7 @@ def test_a_credit_that_is_rounded_alone_says_so() -> None:
     run = bc.bill(
         amended(alone, bc.Change.cancel(), date(2026, 3, 16)), through=date(2026, 3, 16), billed=first.next_billed
     )
-    assert "USD 50.00 x 16/31, rounded alone half_up" == texts(run)[2]
+    assert "USD 50.00 x 16/31, rounded alone half_up = USD 25.81" == texts(run)[2]
 
 
 def test_a_credit_that_is_capped_says_by_what() -> None:
