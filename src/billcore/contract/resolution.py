@@ -77,6 +77,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         is_continued: Whether usage of the window before the stretch counts for its tiers.
         is_waived: Whether usage of the window that closes with the stretch is waived.
         end_known_on: Day on which it became known that the stretch ends where it does, or None.
+        close_on: Day before which what ends here within a billing period, in arrears, is not invoiced, or None.
         cut: How it is cut into billing periods; None where it is billed once.
     """
 
@@ -89,6 +90,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         "is_continued",
         "is_waived",
         "end_known_on",
+        "close_on",
         "cut",
     )
 
@@ -119,6 +121,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     is_continued: bool = False
     is_waived: bool = False
     end_known_on: date | None = None
+    close_on: date | None = None
     cut: Cut | None = None
 
     @property
@@ -280,6 +283,7 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
         is_continued=stretch.is_continued and component == "usage",
         is_waived=stretch.is_waived and component == "usage",
         end_known_on=stretch.end_known_on,
+        close_on=stretch.close_on,
         cut=_cut(cadence, contract.proration.leading),
     )
 
