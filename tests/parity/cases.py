@@ -11,6 +11,7 @@ from billcore.core.errors import BillcoreError
 from parity.charges import charge
 from parity.commitments import commitment
 from parity.comparison import compared
+from parity.component_timelines import component_timeline, discounted_cycles, usage_of_an_addon
 from parity.coupons import coupon
 from parity.cycles import QUESTIONS as CYCLE_QUESTIONS
 from parity.cycles import cycles_listed
@@ -91,10 +92,22 @@ def invoice_sequence(given: Given, convention: Convention) -> dict[str, Any]:
     if "plans" in given and "steps" in given:
         return plan_sequence(given, convention)
     if "timeline" in given and "billing" in given:
-        return subscription_timeline(given, convention)
+        return _timeline_of(given)(given, convention)
+    if "usage_addon" in given:
+        return usage_of_an_addon(given, convention)
+    if "coupon" in given and "price" in given:
+        return discounted_cycles(given, convention)
     if "seat_adds" in given:
         return seat_sequence(given, convention)
     raise NotKnown("invoice_sequence of an unknown shape")
+
+
+def _timeline_of(given: Given) -> Handler:
+    """Which timeline it is: of a plan's components, or of a fee with its usage and fixed items."""
+    first = given.data["timeline"][0] if given.data["timeline"] else {}
+    billing = given.data["billing"]
+    has_components = "anchor_day" in billing or any(name in first for name in ("rate", "lines", "price"))
+    return component_timeline if has_components else subscription_timeline
 
 
 HANDLERS: Mapping[str, Handler] = {
