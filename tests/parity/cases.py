@@ -11,22 +11,27 @@ from billcore.core.errors import BillcoreError
 from parity.charges import charge
 from parity.commitments import commitment
 from parity.comparison import compared
+from parity.component_timelines import component_timeline, discounted_cycles, usage_of_an_addon
 from parity.coupons import coupon
 from parity.cycles import QUESTIONS as CYCLE_QUESTIONS
 from parity.cycles import cycles_listed
 from parity.given import Given, NotKnown
 from parity.instant_windows import answered, lines_scheduled, windows_listed
+from parity.ledgers import account_credit, left_of_items, reconciled
 from parity.levels import weighted
 from parity.located import period
 from parity.meters import window_of_meters
+from parity.plan_steps import plan_sequence
 from parity.presets import PRESETS, Convention, preset_named_by
 from parity.prorations import proration
 from parity.questions import answer
 from parity.refusals import refusal
 from parity.roundings import allocation, rounding
 from parity.runs import booked_by_runs
+from parity.seats import seat_sequence
 from parity.split_lines import split_line
 from parity.thresholds import progressive_billing
+from parity.timelines import subscription_timeline
 from parity.wallets import wallet
 from parity.windows import billed_by_windows, underivable
 
@@ -82,6 +87,29 @@ def schedule(given: Given, convention: Convention) -> dict[str, Any]:
     raise NotKnown("schedule with none of question, steps, billing_cadence and billing_period")
 
 
+def invoice_sequence(given: Given, convention: Convention) -> dict[str, Any]:
+    """Bill an agreement whose terms change, by the shape of the case."""
+    if "plans" in given and "steps" in given:
+        return plan_sequence(given, convention)
+    if "timeline" in given and "billing" in given:
+        return _timeline_of(given)(given, convention)
+    if "usage_addon" in given:
+        return usage_of_an_addon(given, convention)
+    if "coupon" in given and "price" in given:
+        return discounted_cycles(given, convention)
+    if "seat_adds" in given:
+        return seat_sequence(given, convention)
+    raise NotKnown("invoice_sequence of an unknown shape")
+
+
+def _timeline_of(given: Given) -> Handler:
+    """Which timeline it is: of a plan's components, or of a fee with its usage and fixed items."""
+    first = given.data["timeline"][0] if given.data["timeline"] else {}
+    billing = given.data["billing"]
+    has_components = "anchor_day" in billing or any(name in first for name in ("rate", "lines", "price"))
+    return component_timeline if has_components else subscription_timeline
+
+
 HANDLERS: Mapping[str, Handler] = {
     "usage_rating": usage_rating,
     "flat_rating": usage_rating,
@@ -96,9 +124,12 @@ HANDLERS: Mapping[str, Handler] = {
     "period": period,
     "schedule": schedule,
     "error": refusal,
+    "invoice_sequence": invoice_sequence,
+    "reconcile": reconciled,
+    "net_charges": left_of_items,
+    "account_credit": account_credit,
 }
 LATER = (
-    *("invoice_sequence", "reconcile", "net_charges", "account_credit"),
     *("credit_note", "tax", "cash", "modification", "variable_consideration", "transaction_price", "progress"),
     *("milestone", "usage", "material_right", "breakage", "license", "significant_financing", "contract_balance"),
     *("refund_liability", "refund", "cancellation", "write_off", "contract_cost", "principal_agent", "fx", "rpo"),

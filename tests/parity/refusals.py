@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from billcore.core.errors import BillcoreError
@@ -15,6 +16,7 @@ from billcore.pricing.line_stage import price_line
 from billcore.pricing.modifiers import Modifiers
 from parity.cycles import rows_due
 from parity.given import Given, NotKnown
+from parity.ledgers import bill_twice
 from parity.periods import frequency_of
 from parity.presets import Convention
 
@@ -22,6 +24,7 @@ from parity.presets import Convention
 _WORDS = {
     "period-ends-before-start": "invalid_date_sequence",
     "modifier-does-not-fit": "usage_discount_on_flat_price",
+    "overlapping-billed-periods": "overlapping_billed_periods",
 }
 
 
@@ -63,7 +66,13 @@ def _per_unit() -> PerUnit:
 
 
 def _situation(given: Given, convention: Convention) -> None:
-    raise NotKnown("a situation in words: what stands billed is not given as lines that could be compared")
+    """Bill behind a ledger that is told in words: two items over the days that are named."""
+    words = given.text("situation")
+    found = re.findall(r"\[(\d{4}-\d{2}-\d{2}), ?(\d{4}-\d{2}-\d{2})\)", words)
+    if len(found) != 1 or not ("billed twice" in words or "two recurring items" in words):
+        raise NotKnown("a situation in words that names no days which stand billed twice")
+    start, end = (date.fromisoformat(text) for text in found[0])
+    bill_twice(Period(start=start, end=end), convention, credited="credit" in words)
 
 
 _SHAPES: dict[str, Callable[[Given, Convention], None]] = {

@@ -56,24 +56,25 @@ def covered(targets: Sequence[Charge], standing: Sequence[BilledLine], terms: Cr
     Raises: NotApplicable ``overlapping-billed-periods`` where two lines bill the same days.
     Source: rules 5.
     """
-    pieces = standing_pieces(standing)
+    # What a person took off whole still covers its days; of two pieces of equal days the one that holds more stands.
+    pieces = sorted(standing_pieces(standing), key=lambda piece: not piece.rest)
     _refuse_overlaps(pieces, terms)
     counts: dict[tuple[date, date], int] = {}
     for one in standing:
         key = (one.service.start, one.service.end)
         counts[key] = counts.get(key, 0) + 1
-    left = {piece.line.id: piece.live for piece in pieces if piece.rest or piece.value == 0}
+    left = {piece.line.id: piece.live for piece in pieces}
     line = _Line(terms=terms, counts=counts, left=left)
     rest = _equal_pieces(line, targets, pieces)
     lacking = _kept_days(line, rest, pieces)
     for target in lacking:
         if target.is_due:
             _charge(line, target)
-    waiting = tuple(days for target in lacking if not target.is_due for days in target.days)
+    later = tuple(days for target in lacking if not target.is_due for days in target.days)
     for piece in pieces:
         # Seen from a day before its own invoice a piece is not too much yet: what is planned in its place is not due.
-        is_ahead = piece.line.invoice_date > terms.through
-        for days in without(line.left.get(piece.line.id, ()), waiting if is_ahead else ()):
+        waiting = later if terms.looks_back_at(piece) else ()
+        for days in without(line.left.get(piece.line.id, ()), waiting):
             _withdraw(line, piece, days)
     return line.found
 
@@ -146,15 +147,16 @@ def _kept_days(line: _Line, targets: Sequence[Charge], pieces: Sequence[Standing
     opened = []
     for charge in targets:
         left: tuple[Period, ...] = (charge.service,)
+        is_due = line.terms.is_due(charge)
         for piece in by_terms.get(charge.terms, ()):
-            kept = common(left, line.left[piece.line.id])
+            kept = common(left, line.left[piece.line.id]) if is_due or line.terms.keeps_for_later(piece) else ()
             if kept:
                 left = without(left, kept)
                 line.left[piece.line.id] = without(line.left[piece.line.id], kept)
         if left:
             touched = any(piece.service.overlap(charge.service) is not None for piece in pieces)
             is_new = left == (charge.service,) and not touched
-            opened.append(_Open(charge=charge, days=left, is_due=line.terms.is_due(charge), is_new=is_new))
+            opened.append(_Open(charge=charge, days=left, is_due=is_due, is_new=is_new))
     return opened
 
 
@@ -165,6 +167,8 @@ def _charge(line: _Line, one: _Open) -> None:
     for days in one.days:
         if days == charge.service:
             minor = charge.net_minor
+        elif terms.convention.parts == "each":
+            minor = terms.alone(charge.net_minor, days, charge.service)
         elif pace is not None:
             minor = pace.amount(days, terms.convention, charge.line.rounding)
         else:
@@ -185,7 +189,7 @@ def _charge(line: _Line, one: _Open) -> None:
 def _withdraw(line: _Line, piece: StandingPiece, days: Period) -> None:
     """Give days back that should not stand, as far as they are reached and as their change is settled."""
     terms = line.terms
-    for part, settlement in terms.settled_parts(days):
+    for part, settlement in terms.settled_parts(days, piece):
         if settlement is not None and settlement.credit == "none":
             continue
         back = terms.credit_of(piece, part)

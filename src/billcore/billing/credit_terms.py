@@ -45,18 +45,42 @@ class CreditTerms:
         """The first day from which a change gives nothing back, or None."""
         return next((one.since for one in self.settlements if one.credit == "none"), None)
 
-    def settled_parts(self, days: Period) -> Iterator[tuple[Period, Settlement | None]]:
-        """Cut days where another change settles them; days that are not reached, or not settled yet, are left out."""
-        if days.start > self.through:
+    def looks_back_at(self, piece: StandingPiece) -> bool:
+        """Whether the run is of a day before the piece was billed: such a run takes nothing back."""
+        return piece.line.invoice_date > self.through
+
+    def keeps_for_later(self, piece: StandingPiece) -> bool:
+        """Whether days that stand are kept for the same terms of a later row; not where a credit comes at once."""
+        return self.convention.credit_when == "reached" or self.looks_back_at(piece)
+
+    def settled_parts(self, days: Period, piece: StandingPiece) -> Iterator[tuple[Period, Settlement | None]]:
+        """Cut days where another change settles them; days that are not reached, or not settled yet, are left out.
+
+        Where each credit is rounded alone, days are cut only where a change gives back otherwise: a cut may cost a cent.
+        """
+        looks_ahead = not self.keeps_for_later(piece)
+        if days.start > self.through and not looks_ahead:
             return
         edges = [days.start, *(one.since for one in self.settlements if days.start < one.since < days.end), days.end]
+        part: tuple[Period, Settlement | None] | None = None
         for start, end in pairwise(edges):
-            if start >= end:
-                continue
             settlement = self._settlement(start)
-            reached = max(start, settlement.settle_on) if settlement is not None else start
-            if reached <= self.through:
-                yield Period(start=start, end=end), settlement
+            waits = settlement is not None and settlement.settle_on > max(settlement.since, self.through)
+            if start >= end or waits or not (start <= self.through or looks_ahead):
+                continue
+            if part is not None and part[0].end == start and self._goes_on(part[1], settlement):
+                part = Period(start=part[0].start, end=end), part[1]
+                continue
+            if part is not None:
+                yield part
+            part = Period(start=start, end=end), settlement
+        if part is not None:
+            yield part
+
+    def _goes_on(self, one: Settlement | None, other: Settlement | None) -> bool:
+        """Whether one line can give back the days of two changes."""
+        policies = {"credit" if change is None else change.credit for change in (one, other)}
+        return self.convention.credit_rounding == "each" and len(policies) == 1
 
     def _settlement(self, day: date) -> Settlement | None:
         return next((one for one in reversed(self.settlements) if one.since <= day), None)
@@ -64,12 +88,12 @@ class CreditTerms:
     def credit_of(self, piece: StandingPiece, days: Period) -> int:
         """What some days of a piece are worth, in minor units, before any cap."""
         if self.convention.credit_basis == "as_paid":
-            return self._alone(self.paid.get(piece.line.id, 0), days, piece.service)
+            return self.alone(self.paid.get(piece.line.id, 0), days, piece.service)
         if self.convention.credit_rounding == "each":
-            return self._alone(piece.value, days, piece.service)
+            return self.alone(piece.value, days, piece.service)
         return piece.amount(days, self.convention, self.rounding)
 
-    def _alone(self, minor: int, days: Period, service: Period) -> int:
+    def alone(self, minor: int, days: Period, service: Period) -> int:
         """The share of some days, rounded alone."""
         unit = self.convention.unit
         taken = elapsed(unit, service.start, days.end) - elapsed(unit, service.start, days.start)

@@ -15,6 +15,7 @@ from billcore.billing.charge import Charge
 from billcore.billing.coverage import covered
 from billcore.billing.credit_terms import CreditRules, CreditTerms
 from billcore.billing.difference import Difference
+from billcore.billing.standing import ADJUSTMENT
 from billcore.billing.workings import STAGE_KINDS
 from billcore.money.amount import Amount
 from billcore.periods.period import Period
@@ -53,8 +54,12 @@ def difference(
     """
     stood: dict[PieceKey, list[BilledLine]] = {}
     recurring: dict[str, list[BilledLine]] = {}
+    recurring_ids = {line.id for line in standing if line.component == "recurring"}
     for line in in_order_of_issue(standing):
-        if line.component == "recurring":
+        # What a person took off is not compared; of a recurring line it lowers what is left to be given back.
+        if line.component == ADJUSTMENT and line.corrects not in recurring_ids:
+            continue
+        if line.component in ("recurring", ADJUSTMENT):
             recurring.setdefault(line.line, []).append(line)
         else:
             stood.setdefault(_place(line.key), []).append(line)

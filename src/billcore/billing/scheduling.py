@@ -101,7 +101,7 @@ def _line_rows(stretches: Sequence[ResolvedLine], extended: tuple[date, date] | 
         is_last = run[-1] is stretches[-1]
         end = max(run[-1].period.end, cut.end) if is_last else run[-1].period.end
         stub = "short_last" if cut.stub == "long_last" and not is_last else cut.stub
-        tiled = tile_on(Period(start=cut.since, end=end), cut.grid, stub=stub)
+        tiled = tile_on(Period(start=cut.since, end=end), cut.grid, stub=stub, leading=cut.leading)
         rows.extend(_cut_rows(run, cut, tiled, len(rows), cycle, extended))
         cycle += len(tiled)
     return rows
@@ -184,8 +184,8 @@ def _invoice_date(line: ResolvedLine, row: TiledPeriod, service: Period, extende
     days = [service.start if line.billed == "in_advance" else service.end]
     if line.known_on is not None:
         days.append(line.known_on)
-    if line.end_known_on is not None and line.billed != "in_advance" and service.end < row.service.end:
-        days.append(line.end_known_on)
+    if line.billed != "in_advance" and service.end < row.service.end:
+        days.extend(day for day in (line.end_known_on, line.close_on) if day is not None)
     if extended is not None and service.end > extended[0]:
         days.append(extended[1])
     if line.settle_on is not None and line.period.start == service.start > row.service.start:

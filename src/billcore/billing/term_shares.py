@@ -60,7 +60,7 @@ def _agreed(line: ResolvedLine, rows: Sequence[ScheduleRow]) -> tuple[TiledPerio
     span = Period(start=line.agreed.start, end=end)
     if line.cut is None:
         return (TiledPeriod(service=span, parts=(PeriodPart(service=span, full=span),)),)
-    return tile_on(span, line.cut.grid, stub=line.cut.stub)
+    return tile_on(span, line.cut.grid, stub=line.cut.stub, leading=line.cut.leading)
 
 
 def _earlier(period: TiledPeriod, service: Period) -> list[PeriodPart]:

@@ -7,7 +7,7 @@ and moves no boundary. Source: rules 2.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from billcore.periods.anchor import BillingAnchor, ContractStart, OnDate
 from billcore.periods.frequency import Frequency
@@ -24,6 +24,7 @@ class Cadence:
         since: First day that is cut in this way.
         plan: The span that was agreed when the cadence was: rests and long stubs are those of this span.
         every, anchor, stub, billed: As agreed; an anchor at the start has become the date that it means.
+        months_from: Day in whose month an anchor's day of the month counts, where a change moved it there; else None.
     """
 
     since: date
@@ -32,10 +33,16 @@ class Cadence:
     anchor: BillingAnchor
     stub: StubConvention
     billed: str
+    months_from: date | None = None
 
     def grid(self) -> Grid | None:
         """Its boundaries, or None where nothing recurs."""
-        return grid_for(self.plan, self.every, self.anchor, self.stub) if self.every.recurs else None
+        if not self.every.recurs:
+            return None
+        if self.months_from is None:
+            return grid_for(self.plan, self.every, self.anchor, self.stub)
+        span = Period(start=self.months_from, end=max(self.plan.end, self.months_from + timedelta(days=1)))
+        return grid_for(span, self.every, self.anchor, self.stub, rebase_month=True)
 
     def boundary_on_or_after(self, day: date, end: date) -> date:
         """The first boundary on or after a day, but no later than the end.

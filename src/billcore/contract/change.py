@@ -78,9 +78,12 @@ class Change:
         billed_every: str | Frequency | None = None,
         anchor: BillingAnchor | None = None,
         billed: Billed | None = None,
+        rebase_month: bool = False,
     ) -> ChangeBilling:
-        """Another frequency, anchor or side of the period."""
-        return ChangeBilling(line=line, billed_every=billed_every, anchor=anchor, billed=billed)
+        """Another frequency, anchor or side of the period, or boundaries that count from the month of the change."""
+        return ChangeBilling(
+            line=line, billed_every=billed_every, anchor=anchor, billed=billed, rebase_month=rebase_month
+        )
 
     @staticmethod
     def dates(line: str | None = None, *, start: date | None = None, end: date | None = None) -> ChangeDates:

@@ -78,7 +78,12 @@ class ChangeBilling(Document):
     """Another frequency, anchor or side of the period, for one line or, without one, for all that have none of their
     own.
 
+    Attributes:
+        rebase_month: Whether a day of the month counts its months from the one in which the change lies. By default the
+            boundaries count from where they did, and a year stays the year that it was.
+
     Raises: DocumentError ``change-empty``.
+    Source: rules 2 (``rebase_month`` by name); Kill Bill, whose anchor has a day and no month.
     """
 
     kind: Literal["billing"] = "billing"
@@ -86,11 +91,14 @@ class ChangeBilling(Document):
     billed_every: OptionalEvery = optional(default=None)
     anchor: BillingAnchor | None = None
     billed: Billed | None = None
+    rebase_month: bool = False
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.billed_every is None and self.anchor is None and self.billed is None:
-            raise problem("change-empty", found="nothing that changes", expected="billed_every, anchor or billed")
+        if self.billed_every is None and self.anchor is None and self.billed is None and not self.rebase_month:
+            raise problem(
+                "change-empty", found="nothing that changes", expected="billed_every, anchor, billed or rebase_month"
+            )
         return self
 
 

@@ -118,6 +118,7 @@ class LineBook:
             anchor=anchor,
             stub="short_last" if from_the_end else self.stub,
             billed=change.billed if change.billed is not None else before.billed,
+            months_from=since if change.rebase_month else before.months_from,
         )
 
     def cadence_on(self, day: date) -> Cadence:

@@ -28,6 +28,7 @@ class LineStretch:
         is_continued: Whether usage of the window before the stretch counts for its tiers.
         is_waived: Whether usage of the window that closes with the stretch is waived.
         end_known_on: Day on which it became known that the stretch ends where it does, or None.
+        close_on: Day before which what ends here within a billing period, in arrears, is not invoiced, or None.
     """
 
     line: ContractLine
@@ -38,6 +39,7 @@ class LineStretch:
     is_continued: bool = False
     is_waived: bool = False
     end_known_on: date | None = None
+    close_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +170,7 @@ def _stretches(book: LineBook, states: Sequence[_State], end: date) -> list[Line
                 and state.line.on_change == "continue",
                 is_waived=until == end and book.end is not None and book.end.policy.closing_usage == "waive",
                 end_known_on=_end_known_on(book, states, number, end),
+                close_on=_close_on(state, until, closing),
             )
         )
     return found
@@ -193,6 +196,12 @@ def _kept_until(book: LineBook, state: _State, until: date, closing: ChangePolic
         return until
     agreed = book.own_end if book.own_end is not None else max(end, book.planned_end)
     return max(until, state.cadence.boundary_on_or_after(until, agreed))
+
+
+def _close_on(state: _State, until: date, closing: ChangePolicy | None) -> date | None:
+    if closing is None or closing.closing_invoice == "now" or not state.cadence.every.recurs:
+        return None
+    return state.cadence.boundary_on_or_after(until, date.max)
 
 
 def _settle_on(state: _State, before: _State | None, end: date) -> date | None:

@@ -37,7 +37,9 @@ def opening_book(
     first = line.period.start if line.period is not None else start or contract.term.start
     own_end = line.period.end if line.period is not None else None
     planned_end = own_end or contract.term.end
-    billed_from = _billed_from(line, first, planned_end)
+    # What renews by itself goes on behind its first term, and so may a trial.
+    open_end = date.max if contract.renewal is not None else planned_end
+    billed_from = _billed_from(line, first, own_end or open_end)
     every = line.billed_every or contract.billed_every
     is_whole = line.billed in ("once", "on_milestone")
     return LineBook(

@@ -21,6 +21,7 @@ from billcore.core.exact import fraction_digits, scaled
 from billcore.core.value import Value
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode
+from billcore.periods.boundaries import Leading
 from billcore.periods.frequency import Frequency
 from billcore.periods.grid import Grid
 from billcore.periods.period import Period
@@ -43,12 +44,16 @@ class Cut(Value, frozen=True, kw_only=True):
         grid: The boundaries.
         stub: What becomes of a rest.
         end: The agreed exclusive end: a rest there may join the period before it.
+        leading: What a rest at the beginning is a part of.
     """
+
+    LATER = ("leading",)
 
     since: date
     grid: Grid
     stub: StubConvention
     end: date
+    leading: Leading = "anchored"
 
 
 class ResolvedLine(Value, frozen=True, kw_only=True):
@@ -72,6 +77,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         is_continued: Whether usage of the window before the stretch counts for its tiers.
         is_waived: Whether usage of the window that closes with the stretch is waived.
         end_known_on: Day on which it became known that the stretch ends where it does, or None.
+        close_on: Day before which what ends here within a billing period, in arrears, is not invoiced, or None.
         cut: How it is cut into billing periods; None where it is billed once.
     """
 
@@ -84,6 +90,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         "is_continued",
         "is_waived",
         "end_known_on",
+        "close_on",
         "cut",
     )
 
@@ -114,6 +121,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     is_continued: bool = False
     is_waived: bool = False
     end_known_on: date | None = None
+    close_on: date | None = None
     cut: Cut | None = None
 
     @property
@@ -275,15 +283,16 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
         is_continued=stretch.is_continued and component == "usage",
         is_waived=stretch.is_waived and component == "usage",
         end_known_on=stretch.end_known_on,
-        cut=_cut(cadence),
+        close_on=stretch.close_on,
+        cut=_cut(cadence, contract.proration.leading),
     )
 
 
-def _cut(cadence: Cadence) -> Cut | None:
+def _cut(cadence: Cadence, leading: Leading) -> Cut | None:
     grid = cadence.grid()
     if grid is None:
         return None
-    return Cut(since=cadence.since, grid=grid, stub=cadence.stub, end=cadence.plan.end)
+    return Cut(since=cadence.since, grid=grid, stub=cadence.stub, end=cadence.plan.end, leading=leading)
 
 
 def _terms(

@@ -167,6 +167,8 @@ def tile_on(
 ) -> tuple[TiledPeriod, ...]:
     """Cut a span at boundaries that are given, so that a span which grew or shrank is cut where it was before.
 
+    Args: as `tile`.
+
     Raises: LimitExceeded ``limit-exceeded``, ``date-out-of-range``.
 
     >>> from billcore.periods.grid import Grid

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from billcore.core.document import Document, optional, problem
 from billcore.core.fields import Items
 from billcore.core.whole import Whole
+from billcore.periods.boundaries import Leading
 from billcore.periods.day_count import DayCount
 
 Denominator = Literal["full_period", "price_period", "30", "360", "365"]
@@ -19,6 +20,7 @@ EndDay = Literal["excluded", "charged"]
 CreditBasis = Literal["as_billed", "list_price", "as_paid"]
 CreditRounding = Literal["cumulative", "each"]
 CreditCap = Literal["rest", "paid"]
+CreditWhen = Literal["reached", "known"]
 ScaledParameter = Literal[
     "recurring",
     "discount",
@@ -71,6 +73,10 @@ class ProrationConvention(Document):
         credit_rounding: ``cumulative``: credited to date is the line's amount less its rounded share kept. ``each``:
             every credit is rounded alone and capped.
         credit_cap: What a credit never exceeds: the ``rest`` of its line, or what of it is ``paid``.
+        credit_when: When days that a change withdraws are given back: once a run has ``reached`` the first of them, or
+            as soon as the change is ``known``; then a row that is due later keeps none of them either.
+        leading: What a rest at the beginning, of a line or of billing that changed, is a part of: the ``anchored``
+            period around it, or the one ``stepped_back`` once from where the rest ends (see `billcore.periods.tile`).
         scaled: What a part of a period scales, by name; what is not named is taken whole. ``tier_bounds``,
             ``included``, ``flat_parts`` and ``free_events`` are known and refused: they are never scaled.
 
@@ -92,6 +98,8 @@ class ProrationConvention(Document):
     credit_basis: CreditBasis = "as_billed"
     credit_rounding: CreditRounding = "cumulative"
     credit_cap: CreditCap = "rest"
+    credit_when: CreditWhen = "reached"
+    leading: Leading = "anchored"
     scaled: Annotated[Items[ScaledParameter], AfterValidator(_names_that_scale)] = optional(default=DEFAULT_SCALED)
 
     @cached_property

@@ -19,10 +19,12 @@ def killbill() -> ProrationConvention:
     """Kill Bill: days of the anchored cycle, the fraction rounded half up to 9 digits before it meets the price.
 
     The day of a change belongs to the new plan. Unused time is credited as a share of what the item was billed, rounded
-    alone and capped by what is left of the item, so two routes to the same plan may differ in the last cent.
+    alone and capped by what is left of the item, so two routes to the same plan may differ in the last cent. It is
+    given back by the run that first knows of the change, also for days that are still to come.
 
     Anchors: a day of the month, without a month of its own: `periods.boundaries.tile` with `DayOfMonth`, or
-    ``rebase_month=True`` for a date. The cycle that a leading stub is measured by is ``leading="stepped_back"`` there.
+    ``rebase_month=True`` for a date; in a contract each change of plan, pause and resume says
+    `Change.billing(rebase_month=True)`. The cycle that a leading stub is measured by is stepped back from its end.
 
     Source: Kill Bill's tests GenericProRationTestBase and TestProRation (inAdvance); peers 3.
 
@@ -33,7 +35,9 @@ def killbill() -> ProrationConvention:
     >>> share(Period(start=date(2011, 1, 1), end=date(2011, 1, 15)), january, killbill()).fraction * 10**9
     Fraction(451612903, 1)
     """
-    return ProrationConvention(parts="each", fraction_digits=9, credit_rounding="each")
+    return ProrationConvention(
+        parts="each", fraction_digits=9, credit_rounding="each", credit_when="known", leading="stepped_back"
+    )
 
 
 def killbill_fixed_30() -> ProrationConvention:
