@@ -52,17 +52,7 @@ def difference(
     Raises: NotApplicable ``overlapping-billed-periods``.
     Source: rules 5.
     """
-    stood: dict[PieceKey, list[BilledLine]] = {}
-    recurring: dict[str, list[BilledLine]] = {}
-    recurring_ids = {line.id for line in standing if line.component == "recurring"}
-    for line in in_order_of_issue(standing):
-        # What a person took off is not compared; of a recurring line it lowers what is left to be given back.
-        if line.component == ADJUSTMENT and line.corrects not in recurring_ids:
-            continue
-        if line.component in ("recurring", ADJUSTMENT):
-            recurring.setdefault(line.line, []).append(line)
-        else:
-            stood.setdefault(_place(line.key), []).append(line)
+    stood, recurring = _by_piece(standing)
     by_line: dict[str, list[Charge]] = {}
     for charge in targets:
         if charge.component == "recurring":
@@ -96,6 +86,24 @@ def difference(
             stands = sum(line.signed for line in lines)
             found.extend(_taken_back(None, lines, stands) if stands > 0 else _charged_again(lines, -stands))
     return in_order(found, targets)
+
+
+def _by_piece(
+    standing: Sequence[BilledLine],
+) -> tuple[dict[PieceKey, list[BilledLine]], dict[str, list[BilledLine]]]:
+    """What stands by whole service periods, and what stands of each recurring line."""
+    stood: dict[PieceKey, list[BilledLine]] = {}
+    recurring: dict[str, list[BilledLine]] = {}
+    recurring_ids = {line.id for line in standing if line.component == "recurring"}
+    for line in in_order_of_issue(standing):
+        # What a person took off is not compared; of a recurring line it lowers what is left to be given back.
+        if line.component == ADJUSTMENT and line.corrects not in recurring_ids:
+            continue
+        if line.component in ("recurring", ADJUSTMENT):
+            recurring.setdefault(line.line, []).append(line)
+        else:
+            stood.setdefault(_place(line.key), []).append(line)
+    return stood, recurring
 
 
 def _recurring(targets: list[Charge], lines: list[BilledLine], terms: CreditTerms) -> list[Difference]:
