@@ -61,7 +61,8 @@ def covered(targets: Sequence[Charge], standing: Sequence[BilledLine], terms: Cr
     for one in standing:
         key = (one.service.start, one.service.end)
         counts[key] = counts.get(key, 0) + 1
-    left = {piece.line.id: piece.live for piece in pieces if piece.rest or piece.value == 0}
+    # A piece that holds nothing any more still covers its days: what is left of them was billed, and came to nothing.
+    left = {piece.line.id: piece.live for piece in pieces}
     line = _Line(terms=terms, counts=counts, left=left)
     rest = _equal_pieces(line, targets, pieces)
     lacking = _kept_days(line, rest, pieces)
@@ -193,8 +194,24 @@ def _withdraw(line: _Line, piece: StandingPiece, days: Period) -> None:
         is_paid_part = settlement is not None and settlement.credit == "refund_paid_part"
         if is_paid_part or terms.convention.credit_cap == "paid":
             most = min(most, terms.paid_rest(piece))
-        _credit(line, piece, min(back, most), part, None)
+        _withdraw_part(line, piece, min(back, most), part)
         piece.withdrawn.append(part)
+
+
+def _withdraw_part(line: _Line, piece: StandingPiece, amount: int, days: Period) -> None:
+    """Give days back, also those that come to nothing: else they would stand billed beside what replaces them."""
+    if amount or not piece.rest:
+        _credit(line, piece, amount, days, None)
+        return
+    line.found.append(
+        Difference(
+            charge=None,
+            amount=Amount(minor=0, currency=piece.line.currency),
+            corrects=piece.line,
+            number=line.counts.get((days.start, days.end), 0),
+            service=days,
+        )
+    )
 
 
 def _credit(line: _Line, piece: StandingPiece, amount: int, days: Period, charge: Charge | None) -> None:

@@ -135,7 +135,8 @@ def bill(
         through: Invoice dates up to and including this day. Corrections are dated this day.
         billed: What stands billed; nothing where absent.
         as_known_at: Amendments that became known later than this instant are left out; absent, those known by the end
-            of ``through``, so that a run of a past day sees what was known on it.
+            of ``through``, so that a run of a past day sees what was known on it; with ``billed``, those known by its
+            newest document too, which may rest on them.
         paid: Document id -> what of its net was paid, for credits that never exceed it.
         taxes: What answers tax questions; absent, documents bear no tax (a what-if).
         entity, customer: Copied onto the documents.
@@ -167,7 +168,7 @@ def bill(
         delivered=delivered,
         through=through,
         standing=standing,
-        known_by=through if as_known_at is None else None,
+        known_by=_known_by(through, standing) if as_known_at is None else None,
         known_at=as_known_at,
     )
     differences, findings = _differences(contract, rated, through, standing, paid or {})
@@ -187,6 +188,11 @@ def bill(
         findings=(*rated.findings, *findings),
         next_billed=billed.plus(line for document in documents for line in billed_lines(document)),
     )
+
+
+def _known_by(through: date, standing: Sequence[BilledLine]) -> date:
+    """The day by whose end amendments were known: the run's, or a later one on which something was issued by them."""
+    return max([through, *(line.invoice_date for line in standing)])
 
 
 def _differences(
