@@ -200,7 +200,7 @@ def _withdraw(line: _Line, piece: StandingPiece, days: Period) -> None:
 
 def _withdraw_part(line: _Line, piece: StandingPiece, amount: int, days: Period) -> None:
     """Give days back, also those that come to nothing: else they would stand billed beside what replaces them."""
-    if amount or not piece.rest:
+    if amount or not piece.value:
         _credit(line, piece, amount, days, None)
         return
     line.found.append(

@@ -101,8 +101,10 @@ def _line_rows(stretches: Sequence[ResolvedLine], extended: tuple[date, date] | 
         is_last = run[-1] is stretches[-1]
         end = max(run[-1].period.end, cut.end) if is_last else run[-1].period.end
         stub = "short_last" if cut.stub == "long_last" and not is_last else cut.stub
-        tiled = tile_on(Period(start=cut.since, end=end), cut.grid, stub=stub)
-        rows.extend(_cut_rows(run, cut, tiled, len(rows), cycle, extended))
+        span = Period(start=cut.since, end=end)
+        tiled = tile_on(span, cut.grid, stub=stub)
+        first = _first_row(cut, span, tiled)
+        rows.extend(_cut_rows(run, tiled, first, _place_of(cut, first), len(rows), cycle, extended))
         cycle += len(tiled)
     return rows
 
@@ -110,27 +112,46 @@ def _line_rows(stretches: Sequence[ResolvedLine], extended: tuple[date, date] | 
 def _runs(stretches: Sequence[ResolvedLine]) -> list[list[ResolvedLine]]:
     runs: list[list[ResolvedLine]] = []
     for line in stretches:
-        if runs and runs[-1][-1].cut == line.cut and runs[-1][-1].per == line.per:
+        if runs and runs[-1][-1].cut == line.cut:
             runs[-1].append(line)
         else:
             runs.append([line])
     return runs
 
 
+def _first_row(cut: Cut, span: Period, tiled: Sequence[TiledPeriod]) -> TiledPeriod:
+    """The row with which price periods begin: the first whole one of the days that were agreed.
+
+    A line that begins later or lasts longer by an amendment has the price periods that it had before.
+    """
+    agreed = Period(start=cut.origin, end=cut.end if cut.end > cut.origin else span.end)
+    rows = tiled if agreed == span else tile_on(agreed, cut.grid, stub=cut.stub)
+    return next((row for row in rows if not row.is_stub), rows[0])
+
+
+def _place_of(cut: Cut, row: TiledPeriod) -> int:
+    """The number of a row on the boundaries that it is cut at; a rest has that of the period that it joined."""
+    part = row.parts[-1] if cut.stub == "long_first" else row.parts[0]
+    return cut.grid.index(part.full.start)
+
+
 def _cut_rows(
     run: Sequence[ResolvedLine],
-    cut: Cut,
     tiled: Sequence[TiledPeriod],
+    first_row: TiledPeriod,
+    origin: int,
     ordinal: int,
     cycle: int,
     extended: tuple[date, date] | None,
 ) -> list[ScheduleRow]:
-    first = next((n for n, row in enumerate(tiled) if not row.is_stub), 0)
-    per_price = rows_per_price(run[0])
-    grid = price_grid(run[0], tiled[first].parts[0].full.start)
+    cut = run[0].cut
+    assert cut is not None
+    first = origin - _place_of(cut, tiled[0])
     rows: list[ScheduleRow] = []
     number = 0
     for line in run:
+        per_price = rows_per_price(line)
+        grid = price_grid(line, first_row.parts[0].full.start)
         # A stretch may begin in the row in which the one before it ended, or, kept whole, before that.
         number = min(number, len(tiled) - 1)
         while number and tiled[number].service.start > line.period.start:

@@ -45,6 +45,7 @@ class LineHistory:
     Attributes:
         line: As first written.
         plan: The days that it was agreed for, from the first billed one; a price for the term is for these.
+        cadence: How it is cut as long as no amendment says otherwise.
         stretches: In order; none where the line was withdrawn before it began.
         settlements: In order of ``since``.
         extended: (day, known): days from ``day`` on were added later, on the day ``known``; or None.
@@ -52,6 +53,7 @@ class LineHistory:
 
     line: ContractLine
     plan: Period
+    cadence: Cadence
     stretches: tuple[LineStretch, ...]
     settlements: tuple[Settlement, ...] = ()
     extended: tuple[date, date] | None = None
@@ -91,6 +93,7 @@ def line_history(book: LineBook, end: date) -> LineHistory:
     return LineHistory(
         line=book.line,
         plan=cadence.plan,
+        cadence=cadence,
         stretches=tuple(stretches),
         settlements=tuple(_settlements(book, states, end)),
         extended=book.extended,

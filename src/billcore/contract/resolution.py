@@ -42,12 +42,14 @@ class Cut(Value, frozen=True, kw_only=True):
         grid: The boundaries.
         stub: What becomes of a rest.
         end: The agreed exclusive end: a rest there may join the period before it.
+        origin: The day from which periods are numbered.
     """
 
     since: date
     grid: Grid
     stub: StubConvention
     end: date
+    origin: date
 
 
 class ResolvedLine(Value, frozen=True, kw_only=True):
@@ -228,6 +230,8 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
     quantity = "" if line.quantity is None else format(line.quantity, "f")
     recurs = component == "recurring" and price.per is None
     discounts = tuple(resolve_discount(discount) for discount in line.discounts)
+    terms = _terms(contract, method, quantity, price, discounts, modifiers, every if recurs else None)
+    recut = _recut(history, cadence) if component == "recurring" else None
     return ResolvedLine(
         contract=contract.id,
         id=line.id,
@@ -247,7 +251,7 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
         rounding=contract.rounding,
         currency=contract.currency,
         obligation=line.obligation_id,
-        terms=digest(_terms(contract, method, quantity, price, discounts, modifiers, every if recurs else None)),
+        terms=digest([*terms, recut] if recut is not None else terms),
         price_origin=str(line.price_origin or ""),
         stretch=number,
         plan=history.plan if history.plan != stretch.period else None,
@@ -263,7 +267,13 @@ def _cut(cadence: Cadence) -> Cut | None:
     grid = cadence.grid()
     if grid is None:
         return None
-    return Cut(since=cadence.since, grid=grid, stub=cadence.stub, end=cadence.plan.end)
+    return Cut(since=cadence.since, grid=grid, stub=cadence.stub, end=cadence.plan.end, origin=cadence.origin)
+
+
+def _recut(history: LineHistory, cadence: Cadence) -> Grid | None:
+    """The boundaries of a line that an amendment cuts otherwise: a day of another period is worth something else."""
+    grid = cadence.grid()
+    return grid if grid != history.cadence.grid() else None
 
 
 def _terms(
