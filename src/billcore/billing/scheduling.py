@@ -40,14 +40,16 @@ def schedule(resolved: ResolvedContract, delivered: Mapping[str, Mapping[str, da
     Source: rules 2.
     """
     rows: list[ScheduleRow] = []
-    extended = {line: (day, known) for line, day, known in resolved.extended}
+    extended: dict[str, list[tuple[date, date]]] = {}
+    for line, day, known in resolved.extended:
+        extended.setdefault(line, []).append((day, known))
     for name, stretches in resolved.by_line().items():
         if stretches[0].component == "milestone":
             rows.extend(_milestone_rows(stretches[-1], (delivered or {}).get(name) or {}))
         elif stretches[0].cut is None:
             rows.append(_whole_row(stretches[-1]))
         else:
-            rows.extend(_line_rows(stretches, extended.get(name)))
+            rows.extend(_line_rows(stretches, extended.get(name, ())))
     rows.sort(key=lambda row: (row.invoice_date is None, row.invoice_date or row.service.start))
     return BillingSchedule(contract=resolved.id, rows=tuple(rows))
 
@@ -90,7 +92,7 @@ def _whole_row(line: ResolvedLine) -> ScheduleRow:
     )
 
 
-def _line_rows(stretches: Sequence[ResolvedLine], extended: tuple[date, date] | None) -> list[ScheduleRow]:
+def _line_rows(stretches: Sequence[ResolvedLine], extended: Sequence[tuple[date, date]]) -> list[ScheduleRow]:
     """The rows of a line: each run of stretches with one way of cutting is tiled, then cut where a stretch ends."""
     rows: list[ScheduleRow] = []
     cycle = 0
@@ -142,7 +144,7 @@ def _cut_rows(
     origin: int,
     ordinal: int,
     cycle: int,
-    extended: tuple[date, date] | None,
+    extended: Sequence[tuple[date, date]],
 ) -> list[ScheduleRow]:
     cut = run[0].cut
     assert cut is not None
@@ -200,13 +202,15 @@ def _parts_of(row: TiledPeriod, service: Period) -> tuple[tuple[PeriodPart, ...]
     return tuple(before), tuple(parts)
 
 
-def _invoice_date(line: ResolvedLine, row: TiledPeriod, service: Period, extended: tuple[date, date] | None) -> date:
+def _invoice_date(line: ResolvedLine, row: TiledPeriod, service: Period, extended: Sequence[tuple[date, date]]) -> date:
     """When a row is billed: at its start or its end, but not before what made it is known and to be settled."""
     days = [service.start if line.billed == "in_advance" else service.end]
     if line.known_on is not None:
         days.append(line.known_on)
-    if extended is not None and service.end > extended[0]:
-        days.append(extended[1])
+    days.extend(known for day, known in extended if service.end > day)
+    is_cut_short = service.end == line.period.end and service.end < row.parts[-1].full.end
+    if line.closed_on is not None and is_cut_short and line.billed != "in_advance":
+        days.append(line.closed_on)
     if line.settle_on is not None and line.period.start == service.start > row.service.start:
         days.append(line.settle_on)
     return max(days)

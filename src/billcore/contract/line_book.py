@@ -64,7 +64,7 @@ class LineBook:
         planned_end: The end that was agreed, from which billing periods may be counted back.
         origin: The first billed day as first agreed.
         end: What the newest amendment says of its end.
-        extended: (day, known) of an end that was moved out.
+        extended: (day, known) of each time that its end was moved out.
     """
 
     line: ContractLine
@@ -79,7 +79,7 @@ class LineBook:
     origin: date
     known_on: date | None = None
     end: End | None = None
-    extended: tuple[date, date] | None = None
+    extended: list[tuple[date, date]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     _as_of: tuple[int, date, ContractLine] | None = None
 

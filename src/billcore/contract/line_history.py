@@ -25,6 +25,7 @@ class LineStretch:
         cadence: How they are cut.
         known_on: Day on which these terms became known, or None where they were agreed at the start.
         settle_on: Day before which what begins here within a billing period is not invoiced, or None.
+        closed_on: Day on which an amendment that ends these days became known, or None where they end as agreed.
         is_continued: Whether usage of the window before the stretch counts for its tiers.
         is_waived: Whether usage of the window that closes with the stretch is waived.
     """
@@ -34,6 +35,7 @@ class LineStretch:
     cadence: Cadence
     known_on: date | None = None
     settle_on: date | None = None
+    closed_on: date | None = None
     is_continued: bool = False
     is_waived: bool = False
 
@@ -48,7 +50,7 @@ class LineHistory:
         cadence: How it is cut as long as no amendment says otherwise.
         stretches: In order; none where the line was withdrawn before it began.
         settlements: In order of ``since``.
-        extended: (day, known): days from ``day`` on were added later, on the day ``known``; or None.
+        extended: (day, known): days from ``day`` on were added later, on the day ``known``; as often as it happened.
     """
 
     line: ContractLine
@@ -56,7 +58,7 @@ class LineHistory:
     cadence: Cadence
     stretches: tuple[LineStretch, ...]
     settlements: tuple[Settlement, ...] = ()
-    extended: tuple[date, date] | None = None
+    extended: tuple[tuple[date, date], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,7 @@ def line_history(book: LineBook, end: date) -> LineHistory:
         cadence=cadence,
         stretches=tuple(stretches),
         settlements=tuple(_settlements(book, states, end)),
-        extended=book.extended,
+        extended=tuple(book.extended),
     )
 
 
@@ -113,9 +115,11 @@ def _states(book: LineBook) -> list[_State]:
     states = [first]
     for day, events in groupby(book.in_order(), key=lambda event: max(event.day, book.billed_from)):
         state = _after(book, states[-1], day, list(events))
+        if state.says_the_same(states[-1]):
+            continue
         if day == states[-1].since:
             states[-1] = state
-        elif not state.says_the_same(states[-1]):
+        else:
             states.append(state)
     return states
 
@@ -154,6 +158,7 @@ def _stretches(book: LineBook, states: Sequence[_State], end: date) -> list[Line
                 cadence=state.cadence,
                 known_on=state.known_on,
                 settle_on=_settle_on(state, before, end),
+                closed_on=_closed_on(book, states, number, end),
                 is_continued=before is not None
                 and not before.is_paused
                 and before.cadence == state.cadence
@@ -169,6 +174,14 @@ def _closing(book: LineBook, states: Sequence[_State], number: int, end: date) -
     if number + 1 < len(states) and states[number + 1].since < end:
         return states[number + 1].policy
     return book.end.policy if book.end is not None and book.end.is_early else None
+
+
+def _closed_on(book: LineBook, states: Sequence[_State], number: int, end: date) -> date | None:
+    """When the amendment that ends a stretch became known."""
+    after = states[number + 1] if number + 1 < len(states) else None
+    if after is not None and after.since < end:
+        return after.known_on if after.policy is not None else None
+    return book.end.known_on if book.end is not None and book.end.is_early else None
 
 
 def _kept_until(book: LineBook, state: _State, until: date, closing: ChangePolicy, end: date) -> date:

@@ -70,12 +70,23 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         plan: The days that the line was agreed for; None means its period.
         known_on: Day on which these terms became known, or None where they were agreed at the start.
         settle_on: Day before which what begins here within a billing period is not invoiced, or None.
+        closed_on: Day on which an amendment that ends these days became known, or None where they end as agreed.
         is_continued: Whether usage of the window before the stretch counts for its tiers.
         is_waived: Whether usage of the window that closes with the stretch is waived.
         cut: How it is cut into billing periods; None where it is billed once.
     """
 
-    LATER = ("price_origin", "stretch", "plan", "known_on", "settle_on", "is_continued", "is_waived", "cut")
+    LATER = (
+        "price_origin",
+        "stretch",
+        "plan",
+        "known_on",
+        "settle_on",
+        "closed_on",
+        "is_continued",
+        "is_waived",
+        "cut",
+    )
 
     contract: str
     id: str
@@ -101,6 +112,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     plan: Period | None = None
     known_on: date | None = None
     settle_on: date | None = None
+    closed_on: date | None = None
     is_continued: bool = False
     is_waived: bool = False
     cut: Cut | None = None
@@ -179,7 +191,7 @@ def resolve(
         rounding=contract.rounding,
         lines=tuple(line for n, one in enumerate(history.lines) for line in _resolve_stretches(contract, one, n)),
         settlements=tuple(one for line in history.lines for one in line.settlements),
-        extended=tuple((line.line.id, *line.extended) for line in history.lines if line.extended is not None),
+        extended=tuple((line.line.id, *days) for line in history.lines for days in line.extended),
         amended=tuple(one.id for one in history.amendments),
     )
 
@@ -257,6 +269,7 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
         plan=history.plan if history.plan != stretch.period else None,
         known_on=stretch.known_on,
         settle_on=stretch.settle_on,
+        closed_on=stretch.closed_on,
         is_continued=stretch.is_continued and component == "usage",
         is_waived=stretch.is_waived and component == "usage",
         cut=_cut(cadence),
