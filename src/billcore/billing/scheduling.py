@@ -211,6 +211,7 @@ def _invoice_date(line: ResolvedLine, row: TiledPeriod, service: Period, extende
     is_cut_short = service.end == line.period.end and service.end < row.parts[-1].full.end
     if line.closed_on is not None and is_cut_short and line.billed != "in_advance":
         days.append(line.closed_on)
-    if line.settle_on is not None and line.period.start == service.start > row.service.start:
+    if line.settle_on is not None and line.stretch and service.start < line.settle_on:
+        # Days that stand billed by other terms until then, also where the change cuts them otherwise.
         days.append(line.settle_on)
     return max(days)

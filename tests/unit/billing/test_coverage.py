@@ -134,3 +134,29 @@ def test_a_start_that_moves_moves_no_boundary_and_no_price_period() -> None:
     later = changed(back, bc.Change.dates("s", start=date(2026, 2, 5)), date(2026, 2, 5), date(2026, 1, 10))
     ends = [str(row.service.end) for row in bc.bill(later, through=date(2026, 6, 30)).rated.schedule.rows]
     assert ["2026-02-28", "2026-03-30", "2026-04-30", "2026-05-30", "2026-06-30"] == ends
+
+
+def test_a_change_of_frequency_that_is_settled_next_waits_with_all_days_that_stand_billed() -> None:
+    """Two months of 200.00 stand until 1 March; monthly bills told on 16 January are settled with it, once."""
+    agreed = seats(price={"kind": "flat", "amount": "100", "per": "month"}, billed_every="2 months")
+    day = date(2026, 1, 16)
+    at = datetime(2026, 1, 16, 12, tzinfo=UTC)
+    more = agreed.amended(
+        bc.Change.billing("s", billed_every="month"),
+        effective=day,
+        known_at=at,
+        actor="sales",
+        reason="agreed",
+        policy=bc.contract.change_policy.ChangePolicy(invoice="next"),
+    )
+    run = bc.bill(agreed, through=day)
+    for through in (day, date(2026, 2, 1), date(2026, 2, 20)):
+        run = bc.bill(more, through=through, billed=run.next_billed)
+        assert [] == told(run)
+    run = bc.bill(more, through=date(2026, 3, 1), billed=run.next_billed)
+    # 200 x 15/59 = 50.85 is kept; then 16 of 31 days, February and March.
+    assert [("credit_memo", "[2026-01-16, 2026-03-01)", 14_915)] == [
+        (kind, days, net) for kind, _, days, net in told(run) if kind == "credit_memo"
+    ]
+    assert 5_085 + 5_161 + 10_000 + 10_000 == stands(run)
+    assert [] == told(bc.bill(more, through=date(2026, 3, 1), billed=run.next_billed))
