@@ -81,6 +81,10 @@ def _book(contract: Plain, world: Plain, line: Plain, first: date, on: date | No
     if line["aligned_to"] == "base" and line["base"]:
         counted = world["books"][line["base"]]["counted"]
     planned = own_end or _day(contract["term"]["end"])
+    steps = [
+        {"day": _day(step["period"]["start"]), "order": -2_000_000, "on": None, "kind": "step", "change": step}
+        for step in line["ramp"]
+    ]
     return {
         "line": line,
         "start": first,
@@ -90,7 +94,7 @@ def _book(contract: Plain, world: Plain, line: Plain, first: date, on: date | No
         "span": (billed, max(planned, billed + DAY)),
         "counted": counted,
         "on": on,
-        "events": [],
+        "events": steps,
         "extended": [],
         "ended": None,
     }
@@ -254,6 +258,9 @@ def _after(contract: Plain, event: Plain, line: Plain, cadence: Plain, paused: b
         return line, cadence, paused
     if kind == "uplift":
         return dict(line, price=_uplifted(line["price"], contract["renewal"])), cadence, paused
+    if kind == "step":
+        told = {name: change[name] for name in ("price", "quantity") if change[name] is not None}
+        return dict(line, **told), cadence, paused
     if kind == "quantity":
         return dict(line, quantity=change["quantity"]), cadence, paused
     if kind == "discounts":
@@ -346,14 +353,17 @@ def _periods(contract: Plain, book: Plain, cadence: Plain, until: date, is_last:
     planned = book["span"][1]
     agreed = _joined(edges, origin, planned if planned > origin else until, stub)
     first = next((parts for parts in agreed if len(parts) == 1 and parts[0][0] == parts[0][1]), agreed[0])
-    part = -1 if stub == "long_first" else 0
-    zero = edges.index(first[part][1][0])
+
+    def place(parts: list[Any]) -> int:
+        is_first_rest = stub == "long_first" and parts[0][0][0] == origin
+        return edges.index(parts[-1 if is_first_rest else 0][1][0])
+
     return [
         {
             "start": parts[0][0][0],
             "end": parts[-1][0][1],
             "parts": parts,
-            "number": edges.index(parts[part][1][0]) - zero,
+            "number": place(parts) - place(first),
         }
         for parts in joined
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -169,8 +170,8 @@ def _contract(chance: random.Random, kinds: Kinds) -> Plain:
         "zone": chance.choice(ZONES),
         "lines": [],
     }
-    if kinds.renewals and chance.random() < 0.25:
-        contract["stub"] = "short_last"
+    # With long_first a first term of a rest alone joins the period that a renewal adds: another row at each horizon.
+    if kinds.renewals and contract["stub"] != "long_first" and chance.random() < 0.25:
         if chance.random() < 0.5:
             contract["renewal"] = {"kind": "evergreen", "notice_days": chance.choice([0, 30])}
         else:
@@ -182,6 +183,8 @@ def _contract(chance: random.Random, kinds: Kinds) -> Plain:
             }
     if kinds.conventions:
         contract["proration"] = _convention(chance)
+    elif chance.random() < 0.15:
+        contract["proration"] = {"unit": chance.choice(["month30e", "month_actual"])}
     if kinds.policies:
         contract["changes"] = {nature: _policy(chance) for nature in ("upgrade", "downgrade", "cancellation")}
     for name in ["a", "b", "c"][: chance.choice([1, 1, 2, 3])]:
@@ -254,9 +257,32 @@ def line(chance: random.Random, name: str, contract: Plain, kinds: Kinds, start:
             "days": chance.choice([1, 7, 14, 30]),
             "billing_from": chance.choice(["trial_end", "start"]),
         }
+    if kinds.trials and "trial" not in found and "period" not in found and start is None and chance.random() < 0.2:
+        found["ramp"] = _ramp(chance, contract, found)
     if contract["lines"] and chance.random() < 0.25:
         found |= {"base": contract["lines"][0]["id"], "aligned_to": chance.choice(["line", "base", "contract"])}
     return found
+
+
+def _ramp(chance: random.Random, contract: Plain, found: Plain) -> list[Plain]:
+    """Two or three steps, where boundaries are easily told: monthly from the start."""
+    every = found.get("billed_every") or contract["billed_every"]
+    if (
+        every != "month"
+        or contract["anchor"]["kind"] != "contract_start"
+        or contract["stub"] not in ("short_last", "long_last")
+    ):
+        return []
+    start, end = _term(contract)
+    days = [in_month(*divmod_month(start.year, start.month, months), start.day) for months in (0, 1, 3)]
+    days = [*[day for day in days if day < end], end]
+    is_agreed = "quantity" in found
+    return [
+        {"period": {"start": first.isoformat(), "end": last.isoformat()}}
+        | ({"quantity": chance.choice(QUANTITIES)} if is_agreed and chance.random() < 0.7 else {})
+        | ({"price": price(chance, every)} if is_agreed and chance.random() < 0.5 else {})
+        for first, last in pairwise(days)
+    ]
 
 
 def _amendment(

@@ -151,7 +151,7 @@ class Living:
             if row["component"] == "recurring" and row["net"]:
                 wanted.update((row["line"], day) for day in _days(row["start"], row["end"]))
         billed = {key for key, count in days.items() if count > 0}
-        lacking = set(wanted) - billed
+        lacking = set(wanted) - billed - days_billed_at_nothing(self.billed)
         demand(not lacking, "every day that is due is billed", sorted(lacking)[:3])
         stands = net_by_line(self.billed)
         ahead = billed - set(wanted)
@@ -254,6 +254,12 @@ def days_billed(billed: bc.Billed) -> Counter[tuple[str, date]]:
         elif line.terms == "withdrawn":
             found.subtract((line.line, day) for day in _days(line.service.start, line.service.end))
     return found
+
+
+def days_billed_at_nothing(billed: bc.Billed) -> set[tuple[str, date]]:
+    """Days that a line covers whose amount is 0, because they are few or free."""
+    lines = [line for line in billed.lines if line.kind == "invoice" and not line.net_minor]
+    return {(line.line, day) for line in lines for day in _days(line.service.start, line.service.end)}
 
 
 def net_by_line(billed: bc.Billed) -> Minor:

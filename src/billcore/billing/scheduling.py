@@ -132,8 +132,9 @@ def _first_row(cut: Cut, span: Period, tiled: Sequence[TiledPeriod]) -> TiledPer
 
 
 def _place_of(cut: Cut, row: TiledPeriod) -> int:
-    """The number of a row on the boundaries that it is cut at; a rest has that of the period that it joined."""
-    part = row.parts[-1] if cut.stub == "long_first" else row.parts[0]
+    """The number of a row on the boundaries that it is cut at; an agreed first rest has that of the period it joined."""
+    is_first_rest = cut.stub == "long_first" and row.service.start == cut.origin
+    part = row.parts[-1] if is_first_rest else row.parts[0]
     return cut.grid.index(part.full.start)
 
 
@@ -148,7 +149,6 @@ def _cut_rows(
 ) -> list[ScheduleRow]:
     cut = run[0].cut
     assert cut is not None
-    first = origin - _place_of(cut, tiled[0])
     rows: list[ScheduleRow] = []
     number = 0
     for line in run:
@@ -161,6 +161,7 @@ def _cut_rows(
         while number < len(tiled) and tiled[number].service.start < line.period.end:
             row = tiled[number]
             service = row.service.overlap(line.period)
+            place = _place_of(cut, row) - origin
             if service is not None and not (line.is_waived and service.end < row.service.end):
                 is_whole = not row.is_stub and service == row.service
                 touched = price_periods(line, grid, service, is_regular=is_whole)
@@ -173,13 +174,13 @@ def _cut_rows(
                         parts=parts,
                         price_period=touched[0] if touched else None,
                         price_periods=() if is_whole else touched,
-                        price_group=(number - first) // per_price if per_price else 0,
+                        price_group=place // per_price if per_price else 0,
                         ordinal=ordinal + len(rows),
                         invoice_date=_invoice_date(line, row, service, extended),
                         cycle=cycle + number,
                         stretch=line.stretch,
                         before=before,
-                        place=(number - first) % per_price if per_price else 0,
+                        place=place % per_price if per_price else 0,
                     )
                 )
             number += 1
