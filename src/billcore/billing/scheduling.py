@@ -132,7 +132,7 @@ def _first_row(cut: Cut, span: Period, tiled: Sequence[TiledPeriod]) -> TiledPer
 
 
 def _place_of(cut: Cut, row: TiledPeriod) -> int:
-    """The number of a row on the boundaries that it is cut at; an agreed first rest has that of the period it joined."""
+    """The number of a row on its boundaries; an agreed first rest has that of the period that it joined."""
     is_first_rest = cut.stub == "long_first" and row.service.start == cut.origin
     part = row.parts[-1] if is_first_rest else row.parts[0]
     return cut.grid.index(part.full.start)
