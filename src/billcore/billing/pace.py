@@ -30,14 +30,20 @@ class Pace(Value, frozen=True, kw_only=True):
         full: The full period that shares are taken of.
         start: What had come to before its first day, exact, in minor units.
         rate: What the whole of it comes to, exact, in minor units.
+        then: The pace from the next full period on, for a line that lies in several; else None.
     """
+
+    LATER = ("then",)
 
     full: Period
     start: Ratio
     rate: Ratio
+    then: Pace | None = None
 
     def through(self, day: date, convention: ProrationConvention, mode: RoundingMode) -> int:
         """What had come to before a day, rounded."""
+        if self.then is not None and day > self.then.full.start:
+            return self.then.through(day, convention, mode)
         whole = elapsed(convention.unit, self.full.start, self.full.end)
         taken = elapsed(convention.unit, self.full.start, day)
         share = (taken.numerator * whole.denominator, taken.denominator * whole.numerator)
@@ -56,17 +62,23 @@ def pace_of(charge: Charge, convention: ProrationConvention) -> Pace | None:
     """
     row = charge.row
     unit = 10 ** minor_digits(charge.line.currency)
-    if len(row.parts) != 1 or charge.staged_minor or not is_by_position(convention):
+    if charge.staged_minor or not is_by_position(convention):
         return None
     if row.is_whole and _is_minor(charge.exact_before, unit) and _is_minor(charge.exact_net, unit):
         return None
-    (share,) = part_shares(row.parts, convention)
-    if not share[0]:
+    shares = part_shares(row.parts, convention)
+    whole = sum_of(shares)
+    if not whole[0]:
         return None
-    rate = times(charge.exact_net, (share[1] * unit, share[0]))
-    earlier = sum_of(part_shares(row.before, convention)) if row.before else (0, 1)
-    start = minus(times(charge.exact_before, (unit, 1)), times(rate, earlier))
-    pace = Pace(full=row.parts[0].full, start=_reduced(start), rate=_reduced(rate))
+    rate = times(charge.exact_net, (whole[1] * unit, whole[0]))
+    # From the last part on: each begins where the one before it ends, the first one before the days that it lacks.
+    earlier = sum_of(part_shares((one for one in row.before if one.full == row.parts[0].full), convention))
+    pace = None
+    for number in reversed(range(len(row.parts))):
+        passed = sum_of(shares[:number]) if number else minus((0, 1), earlier)
+        start = plus(times(charge.exact_before, (unit, 1)), times(rate, passed))
+        pace = Pace(full=row.parts[number].full, start=_reduced(start), rate=_reduced(rate), then=pace)
+    assert pace is not None
     return pace if pace.amount(row.service, convention, charge.line.rounding) == charge.net_minor else None
 
 

@@ -276,7 +276,7 @@ class Reader:
         if end <= book.start:
             end = book.start
         if end > before:
-            book.extended = (before, known_on)
+            book.extended.append((before, known_on))
         if book.own_end is not None or end != before:
             book.end = End(day=end, known_on=known_on, policy=policy, is_early=end < before, cause=self.cause)
 
