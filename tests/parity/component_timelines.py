@@ -307,7 +307,9 @@ class _Subscription:
         minor = sum(-one.total.minor if one.kind == "credit_memo" else one.total.minor for one in found)
         lines = [self._line(line, one.kind == "credit_memo") for one in found for line in one.lines]
         overage = [line for line in lines if line["component"] == "overage"]
-        ahead = [one["period"] for one in lines if one["kind"] == "advance" and one["period"]["start"] == day.isoformat()]
+        ahead = [
+            one["period"] for one in lines if one["kind"] == "advance" and one["period"]["start"] == day.isoformat()
+        ]
         is_note = day in self.notes and minor < 0
         document = {
             "type": "credit_note" if is_note else "invoice",

@@ -218,7 +218,12 @@ class Timeline:
         self.fee = f"fee-{len(self.told) + 1}"
         trial = self._trial(plan, day)
         return ContractLine(
-            id=self.fee, sku="FEE", price=Flat(amount=plan.price), billed=plan.side, billed_every=plan.every, trial=trial
+            id=self.fee,
+            sku="FEE",
+            price=Flat(amount=plan.price),
+            billed=plan.side,
+            billed_every=plan.every,
+            trial=trial,
         )
 
     def _trial(self, plan: _Plan, day: date) -> Trial | None:
@@ -256,7 +261,9 @@ class Timeline:
     def _record(self, at: datetime, value: str) -> None:
         self.records.append(UsageRecord(id=f"e{len(self.records):05}", meter="usage", at=at, value=value))
 
-    def _amend(self, step: Given, *changes: AnyChange, day: date | None = None, policy: ChangePolicy | None = None) -> None:
+    def _amend(
+        self, step: Given, *changes: AnyChange, day: date | None = None, policy: ChangePolicy | None = None
+    ) -> None:
         effective = day if day is not None else self._day(step)
         self.account.agreements[NAME].amend(*changes, effective=effective, known_at=step.instant("at"), policy=policy)
 
@@ -523,5 +530,3 @@ def subscription_timeline(given: Given, convention: Convention) -> dict[str, Any
         timeline.take(step)
     timeline._finalize()
     return {"documents": Asserted(timeline.documents, "at")}
-
-
