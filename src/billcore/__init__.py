@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from billcore.engine.explanation import explain as explain
     from billcore.engine.invoicing import BillRun, bill
     from billcore.engine.recognition import recognize as recognize
+    from billcore.engine.timeline import timeline as timeline
     from billcore.gl.entry import JournalEntry as JournalEntry
     from billcore.invoice.invoice import Invoice as Invoice
     from billcore.invoice.tax import TaxRow, TaxTable
@@ -112,6 +113,7 @@ _HOMES = {
     "explain": "billcore.engine.explanation",
     "position": "billcore.revrec.position",
     "recognize": "billcore.engine.recognition",
+    "timeline": "billcore.engine.timeline",
 }
 _ROOMS = (
     "core",
@@ -188,6 +190,7 @@ __all__ = [
     "explain",
     "position",
     "recognize",
+    "timeline",
 ]
 
 

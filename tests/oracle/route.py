@@ -67,7 +67,9 @@ def fixed_charges(contract: Plain, line: Plain) -> list[Plain]:
 def position_of(contract: Plain, line: Plain, row: Plain, price: Fraction) -> Fraction:
     """What all days from the start of a row's price period to the row come to, day by day."""
     per, every, proration = line["price"]["per"], every_of(contract, line), contract["proration"]
-    if "place" not in row or per == "term" or proration["unit"] == "none" or proration["denominator"] != "full_period":
+    is_alone = proration["fraction_digits"] is not None or "recurring" not in proration["scaled"]
+    is_alone = is_alone or proration["parts"] == "each" or proration["unit"] == "none"
+    if "place" not in row or per == "term" or is_alone or proration["denominator"] != "full_period":
         return Fraction(0)
     ratio = Fraction(1) if per is None else length_of(every) / length_of(per)
     full = row["parts"][0][1]
@@ -127,17 +129,32 @@ def gross_of(contract: Plain, line: Plain, rows: list[Plain], price: Fraction) -
         lengths = [sum(part_share(unit, service, full) for service, full in row["parts"]) for row in rows]
         return [price * length / sum(lengths) for length in lengths]
     ratio = Fraction(1) if per is None or every is None or every == "term" else length_of(every) / length_of(per)
+    scales, digits = "recurring" in scaled_of(contract), contract["proration"].get("fraction_digits")
     found = []
     for row in rows:
         total = Fraction(0)
         for service, full in row["parts"]:
-            is_whole = service == full or unit == "none"
-            if is_whole or per is None or contract["proration"]["denominator"] == "full_period":
-                total += price * ratio * part_share(unit, service, full)
+            if service == full or unit == "none" or not scales:
+                total += price * ratio
+            elif per is None or contract["proration"]["denominator"] == "full_period":
+                total += price * ratio * at_digits(part_share(unit, service, full), digits)
             else:
-                total += price * sum(share_of_day(unit, day, row["price_period"](day)) for day in days_of(*service))
+                share = sum(share_of_day(unit, day, row["price_period"](day)) for day in days_of(*service))
+                total += price * at_digits(share, digits)
         found.append(total)
     return found
+
+
+def scaled_of(contract: Plain) -> Any:
+    """What a part of a period takes a share of; a contract that does not say it, of all that is shared."""
+    return contract["proration"].get("scaled", ("recurring", "discount"))
+
+
+def at_digits(share: Fraction, digits: int | None) -> Fraction:
+    """A share of time, rounded half up to so many digits where some are named."""
+    if digits is None:
+        return share
+    return Fraction((2 * share * 10**digits + 1) // 2, 10**digits)
 
 
 def discounted(contract: Plain, line: Plain, row: Plain, gross: Fraction, counted: int) -> Fraction:
@@ -152,7 +169,9 @@ def discounted(contract: Plain, line: Plain, row: Plain, gross: Fraction, counte
             rest = rest * (100 - Fraction(discount["percent"])) / 100
         else:
             unit = contract["proration"]["unit"]
-            periods = sum(part_share(unit, service, full) for service, full in row["parts"])
+            periods: Any = sum(part_share(unit, service, full) for service, full in row["parts"])
+            if "discount" not in scaled_of(contract):
+                periods = 1
             rest = max(Fraction(0), rest - Fraction(discount["amount"]) * periods)
     return rest
 

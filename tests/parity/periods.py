@@ -42,6 +42,7 @@ INTERVALS = {
     "half_year": ("month", 6),
     "semiannual": ("month", 6),
     "year": ("year", 1),
+    "annual": ("year", 1),
 }
 
 

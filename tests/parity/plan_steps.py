@@ -12,10 +12,9 @@ from billcore.contract.changes import AnyChange
 from billcore.contract.lines import ContractLine
 from billcore.core.canonical import digest
 from billcore.core.value import replaced
-from billcore.money.amount import Amount, total
+from billcore.money.amount import Amount
 from billcore.periods.anchor import BillingAnchor, ContractStart, DayOfMonth
 from billcore.periods.frequency import Frequency
-from billcore.periods.period import Period
 from billcore.pricing.documents import Flat, PerUnit
 from parity.agreements import Account, Agreement, document_lines, instant_on
 from parity.amounts import currency_of, money

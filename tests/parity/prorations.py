@@ -109,12 +109,13 @@ def _change(given: Given, convention: Convention) -> dict[str, Any]:
     sharing, rounding = convention.sharing(), convention.use("rounding")
     _, rest = parts_around_change(period, given.day("change_date"), sharing)
     lines: list[tuple[str, str, Amount]] = []
-    for one in given.each("components_removed_or_old"):
+    removed, added = (given.each(name) if given.has(name) else [] for name in _COMPONENTS)
+    for one in removed:
         name, price = one.text("line"), money(one.text("price"), currency, convention)
         if rest is not None:
             credit = unused_credit(rest, period, sharing, billed=price, paid=price, list_price=price, rounding=rounding)
             lines.append((name, "credit", -credit.amount))
-    for one in given.each("components_added_or_new"):
+    for one in added:
         name, exact = one.text("line"), ratio_of(one.text("price"))
         if rest is not None:
             amount = part_amount(exact, rest, period, sharing, currency=currency, rounding=rounding)
@@ -123,6 +124,9 @@ def _change(given: Given, convention: Convention) -> dict[str, Any]:
         "lines": [{"line": name, "kind": kind, "amount": amount.text} for name, kind, amount in lines],
         "net": total([amount for _, _, amount in lines], currency).text,
     }
+
+
+_COMPONENTS = ("components_removed_or_old", "components_added_or_new")
 
 
 def _change_of_amount(given: Given, convention: Convention) -> dict[str, Any]:
@@ -192,6 +196,7 @@ _SHAPES = {
     "billing_period": cycles_billed,
     "service_period": _fee,
     "components_removed_or_old": _change,
+    "components_added_or_new": _change,
     "remaining_period": _change_of_amount,
     "reference_period": _weighted,
     "local_dates": _days,

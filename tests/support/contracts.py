@@ -18,6 +18,7 @@ PER = {
     "2 weeks": (None, "week", "4 weeks", "term"),
     "term": (None, "term"),
 }
+SCALED = ["recurring", "discount", "maximum", "minimum", "commitment"]
 STARTS = [
     date(2023, 12, 31),
     date(2024, 1, 29),
@@ -174,6 +175,8 @@ def contracts(draw: st.DrawFn, recognized: bool = True, currencies: tuple[str, .
         "proration": {
             "unit": draw(st.sampled_from(["day", "day", "day", "month30e", "month_actual", "none"])),
             "denominator": draw(st.sampled_from(["full_period", "full_period", "price_period"])),
+            "fraction_digits": draw(st.sampled_from([None, None, 0, 2, 9])),
+            "scaled": draw(st.sampled_from([SCALED, SCALED, SCALED[1:], [*SCALED[:1], *SCALED[2:]], []])),
         },
         "rounding": draw(st.sampled_from(["half_up", "half_even"])),
         "lines": [draw(lines(name, every, term, recognized)) for name in names],

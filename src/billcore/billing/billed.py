@@ -35,9 +35,10 @@ class BilledLine(Value, frozen=True, kw_only=True):
             which lines are passed.
         adds_to: The line whose amount this one raises, for the same days, or empty.
         pace: How the amount runs over the days; None where evenly.
+        payer: Who was asked for it, where that is not the customer: a credit goes to whoever owes what it corrects.
     """
 
-    LATER = ("ordinal", "adds_to", "pace")
+    LATER = ("ordinal", "adds_to", "pace", "payer")
 
     document: str
     number: str
@@ -56,6 +57,7 @@ class BilledLine(Value, frozen=True, kw_only=True):
     ordinal: int = 0
     adds_to: str = ""
     pace: Pace | None = None
+    payer: str = ""
 
     @property
     def key(self) -> tuple[str, str, date, date]:

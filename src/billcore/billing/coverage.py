@@ -56,7 +56,7 @@ def covered(targets: Sequence[Charge], standing: Sequence[BilledLine], terms: Cr
     Raises: NotApplicable ``overlapping-billed-periods`` where two lines bill the same days.
     Source: rules 5.
     """
-    # What a person took off whole still covers its days; but of two pieces of equal days the one that holds more stands.
+    # What a person took off whole still covers its days; of two pieces of equal days the one that holds more stands.
     pieces = sorted(standing_pieces(standing), key=lambda piece: not piece.rest)
     _refuse_overlaps(pieces, terms)
     counts: dict[tuple[date, date], int] = {}

@@ -90,7 +90,7 @@ def difference(
             found.extend(_recurring([], lines, credits.of(name)))
     for lines in stood.values():
         key = lines[0].key
-        row = _row_of(key)
+        row = row_of_piece(key)
         is_gone = row in rated or row in settled or (key not in planned and row not in planned)
         if is_gone and key[0] not in kept and not _waits(row, unrated):
             stands = sum(line.signed for line in lines)
@@ -147,8 +147,8 @@ def _key(charge: Charge) -> PieceKey:
     return (charge.line_id, charge.component, charge.service.start, charge.service.end)
 
 
-def _row_of(key: PieceKey) -> PieceKey:
-    """The row of a piece that is one of several: a group or a tier that is not there any more is taken back."""
+def row_of_piece(key: PieceKey) -> PieceKey:
+    """Give the row of a piece, which may be one of several: a group or tier that is no more is taken back with it."""
     line, component, start, end = key
     kind = component.partition(":")[0]
     if kind in STAGE_KINDS:

@@ -1,4 +1,4 @@
-"""What a contract waits for before it runs: its first invoice paid, within which days, and what happens if not."""
+"""What a contract waits for before it runs: its first invoice paid, within which days, and what becomes of it else."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from billcore.contract.contract import Contract
 from billcore.contract.facts import DeliveryFact, Facts, UsageFact
 from billcore.contract.lines import ContractLine
 from billcore.contract.parties import Customer
+from billcore.contract.payers import parent_findings
 from billcore.core.findings import Finding, Severity
 from billcore.core.value import replaced
 from billcore.periods.period import Period
@@ -28,13 +29,15 @@ def check_book(
     Returns: ``contract-repeated`` (sales) and ``customer-differs`` (sales) as errors whose subject may not be billed;
         ``usage-unclaimed`` and ``delivery-unclaimed`` (engineering), errors where the contract is one of the book,
         else warnings: what was reported is billed nowhere;
-        ``delivery-outside-term`` (engineering) as a warning.
+        ``delivery-outside-term`` (engineering) as a warning; what `parent_findings` says of the customers.
     Source: rules 10 ("duplicates are listed, never merged"); a fact that fits nothing is money lost in silence.
     """
     accepted = tuple(contracts)
     lines = {(contract.id, line.id): line for contract in accepted for line in contract.every_line()}
     metered = {(contract.id, line) for contract in accepted for line in contract.metered_lines()}
-    findings = [*_repeated_contracts(accepted), *_different_customers(customers)]
+    known = tuple(customers)
+    findings = [*_repeated_contracts(accepted), *_different_customers(known)]
+    findings.extend(parent_findings({customer.id: customer for customer in known}))
     terms = {contract.id: contract.term for contract in accepted}
     waiting = frozenset(held)
 

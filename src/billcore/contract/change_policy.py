@@ -25,8 +25,8 @@ class ChangePolicy(Document):
         credit: What of a billed period is given back from the change on: ``credit`` its share, ``refund_paid_part``
             the share but no more than was paid, ``none`` nothing: a period billed in advance stands whole.
         invoice: ``now`` as soon as the change is reached; ``next`` with the line's next billing boundary.
-        closing_invoice: What the change closes of a line in arrears is invoiced ``now``, when its days are over, or with
-            the line's ``next`` billing boundary, beside what goes on.
+        closing_invoice: What the change closes of a line in arrears is invoiced ``now``, when its days are over, or
+            with the line's ``next`` billing boundary, beside what goes on.
         closing_usage: Whether usage of the window that a cancellation closes is billed or waived.
 
     Source: rules 5.

@@ -1,4 +1,4 @@
-"""What is known of the world beside the contract: what was used, and what was delivered when.
+"""What is known of the world beside the contract: what was used, what was delivered when, what was activated when.
 
 A fact is a statement about a window or an event. An absent fact is not zero: it is absent. Source: rules 3 and 5.
 """
@@ -51,11 +51,27 @@ class DeliveryFact(Value, frozen=True, kw_only=True):
     reference: str = ""
 
 
+class ActivationFact(Value, frozen=True, kw_only=True):
+    """The day on which what a contract waits for came: its first invoice was paid.
+
+    Attributes:
+        contract: Its id.
+        on: The day.
+        reference: What proves it (a payment's id).
+    """
+
+    IDENTITY = ("contract",)
+
+    contract: str
+    on: date
+    reference: str = ""
+
+
 class Facts(Value, frozen=True, kw_only=True):
     """All facts of a run; each thing said once.
 
-    Raises: DocumentError ``usage-differs``, ``delivery-differs`` where two facts about one thing disagree. Equal facts
-        count once. Readers of files find these as findings before a `Facts` is made.
+    Raises: DocumentError ``usage-differs``, ``delivery-differs``, ``activation-differs`` where two facts about one
+        thing disagree. Equal facts count once. Readers of files find these as findings before a `Facts` is made.
 
     >>> march = UsageFact(contract="C-1", line="api", start=date(2025, 3, 1), quantity=Decimal("61234"))
     >>> Facts(usage=(march, march)).usage_of("C-1", "api")
@@ -64,6 +80,7 @@ class Facts(Value, frozen=True, kw_only=True):
 
     usage: tuple[UsageFact, ...] = ()
     deliveries: tuple[DeliveryFact, ...] = ()
+    activations: tuple[ActivationFact, ...] = ()
 
     def __post_init__(self) -> None:
         said: dict[tuple[str, str, date], UsageFact] = {}
@@ -82,6 +99,14 @@ class Facts(Value, frozen=True, kw_only=True):
                     found=f"two days for {delivery.contract} {delivery.line} {delivery.milestone}".rstrip(),
                     expected="one day per obligation or milestone",
                 )
+        activated: dict[str, ActivationFact] = {}
+        for activation in self.activations:
+            if activated.setdefault(activation.contract, activation) != activation:
+                raise DocumentError(
+                    "activation-differs",
+                    found=f"two days for {activation.contract}",
+                    expected="one day per contract",
+                )
 
     def usage_of(self, contract: str, line: str) -> dict[date, Decimal]:
         """The complete reports of a line: start of service period to quantity."""
@@ -98,10 +123,15 @@ class Facts(Value, frozen=True, kw_only=True):
                 return delivery.on
         return None
 
+    def activated_on(self, contract: str) -> date | None:
+        """The day on which a contract was activated, or None while that is not known."""
+        return next((one.on for one in self.activations if one.contract == contract), None)
+
     def of_contracts(self, contracts: Iterable[str]) -> Facts:
         """The facts of some contracts only, so that one deal's facts cannot reach another's."""
         wanted = frozenset(contracts)
         return Facts(
             usage=tuple(used for used in self.usage if used.contract in wanted),
             deliveries=tuple(delivery for delivery in self.deliveries if delivery.contract in wanted),
+            activations=tuple(activation for activation in self.activations if activation.contract in wanted),
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from billcore.contract.amendments import Amendment
 from billcore.contract.line_history import LineHistory, line_history
-from billcore.contract.opening_lines import opening_book
+from billcore.contract.opening_lines import check_bases, opening_book
 from billcore.contract.ramps import check_ramp
 from billcore.contract.reading_amendments import Reader, TermBook
 from billcore.contract.renewals import agreed_events, term_end
@@ -70,7 +70,10 @@ def history_of(
     lines = []
     for book in reader.lines.values():
         book.events.extend(agreed_events(contract, book, end.renewals))
-        lines.append(line_history(book, end.of_line(book)))
+        try:
+            lines.append(line_history(book, end.of_line(book)))
+        except BillcoreError as error:
+            raise error.inside(f"lines[{len(lines)}]") from None
     last = [one.stretches[-1].period.end for one in lines if one.stretches]
     day = max([end.day, *last]) if end.open_from is not None else end.day
     return ContractHistory(
@@ -103,6 +106,7 @@ def _read(contract: Contract, known_by: date | None, known_at: datetime | None) 
             check_ramp(reader.lines[line.id])
         except BillcoreError as error:
             raise error.inside(f"lines[{number}]") from None
+    check_bases(contract.lines)
     known: list[Amendment] = []
     for number, amendment in _in_order(contract):
         known_on = amendment.known_on(_zone(contract))

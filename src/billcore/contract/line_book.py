@@ -135,6 +135,14 @@ class LineBook:
         """Its events by day; of one day, in the order in which they became known."""
         return sorted(self.events, key=lambda event: (event.day, event.order))
 
+    def is_paused(self, day: date) -> bool:
+        """Whether it rests on a day, by what is known so far."""
+        paused = False
+        for event in self.in_order():
+            if event.day <= day and event.kind in ("pause", "resume"):
+                paused = event.kind == "pause"
+        return paused
+
     def as_of(self, day: date) -> ContractLine:
         """What it says on a day, by what is known so far."""
         kept = self._as_of

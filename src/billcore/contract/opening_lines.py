@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,36 @@ def opening_book(
         count_from=_count_from(contract, line, others, first, billed_from),
         known_on=known_on,
     )
+
+
+def check_bases(lines: Sequence[ContractLine]) -> None:
+    """Refuse an add-on of a line that is not there, and lines that are add-ons of one another in a circle.
+
+    Raises: DocumentError ``line-unknown``, ``base-unknown``.
+    """
+    bases = {line.id: line.base for line in lines}
+    sound: set[str] = set()
+    for number, line in enumerate(lines):
+        path: dict[str, None] = {}
+        name: str | None = line.id
+        while name is not None and name not in sound:
+            if name not in bases:
+                raise DocumentError(
+                    "line-unknown",
+                    found=f"base {name}",
+                    expected=f"one of {', '.join(list(bases)[:10])}",
+                    path=f"lines[{number}].base",
+                )
+            if name in path:
+                raise DocumentError(
+                    "base-unknown",
+                    found=f"lines that are add-ons of one another: {', '.join(list(path)[:10])}",
+                    expected="a base that is no add-on of its own add-on",
+                    path=f"lines[{number}].base",
+                )
+            path[name] = None
+            name = bases[name]
+        sound.update(path)
 
 
 def _billed_from(line: ContractLine, start: date, end: date) -> date:

@@ -10,7 +10,8 @@ from billcore.contract.changes import AddLine, AnyChange, ChangePrice
 from billcore.contract.contract import Contract
 from billcore.contract.life import ListPrice
 from billcore.contract.lines import ContractLine
-from billcore.core.checks import check_kind
+from billcore.contract.versions import as_of
+from billcore.core.checks import check_date, check_kind
 from billcore.core.errors import NotApplicable
 from billcore.periods.period import Period
 from billcore.pricing.listed import Listed, PriceOrigin
@@ -54,14 +55,7 @@ def with_prices(contract: Contract, book: PriceBook) -> Contract:
     check_kind(book, PriceBook, "book")
     if not any(isinstance(price, Listed) for price in _prices(contract)):
         return contract
-    if contract.currency != book.currency:
-        raise NotApplicable(
-            "currencies-differ",
-            found=f"contract {contract.id} in {contract.currency}, price book {book.id} in {book.currency}",
-            expected="one currency",
-            path="currency",
-            hint="Pass the price book of the contract's currency.",
-        )
+    _check_currency(contract, book)
     lines = [
         _with_price(contract, line, line.period or contract.term, book, f"lines[{n}].price")
         for n, line in enumerate(contract.lines)
@@ -76,6 +70,62 @@ def with_prices(contract: Contract, book: PriceBook) -> Contract:
         for n, amendment in enumerate(contract.amendments)
     ]
     return contract.revised(lines=lines, amendments=amendments)
+
+
+def renewed_prices(contract: Contract, book: PriceBook, on: date) -> tuple[ChangePrice, ...]:
+    """Give the changes by which a contract takes the prices of a new price list at its renewal.
+
+    Args:
+        contract: Priced: the lines whose price was taken from a book are asked for again; others keep theirs.
+        book: The new list, in the contract's currency.
+        on: The first day of the renewed term, for which the book is asked.
+
+    Returns: a change for each line that has another price then, for `Contract.amended` with ``effective=on``.
+    Raises: MissingInput ``price-missing``; NotApplicable ``currencies-differ``, ``nothing-in-force``; DocumentError
+        ``argument-wrong``, ``date-malformed``.
+    Source: rules 2 (auto-renewal: uplift or new price list).
+
+    >>> from billcore.contract.life import AutoRenewal
+    >>> line = ContractLine(id="api", sku="API", price=Listed(as_of=date(2026, 3, 1)), billed="in_arrears")
+    >>> contract = Contract(id="C-1", customer="acme", entity="US01", currency="USD", billed_every="month", zone="UTC",
+    ...     term=Period(start=date(2026, 3, 1), end=date(2027, 3, 1)), lines=[line], renewal=AutoRenewal(term="year"))
+    >>> def entry(year, price, last):
+    ...     return {"id": f"list-{year}", "sku": "API", "price": {"kind": "per_unit", "unit_price": price},
+    ...         "effective_from": f"{year}-01-01", "effective_to": last}
+    >>> entries = [entry(2026, "0.05", "2027-01-01"), entry(2027, "0.06", None)]
+    >>> book = PriceBook.read({"id": "main", "currency": "USD", "entries": entries})
+    >>> [str(one.price.unit_price) for one in renewed_prices(with_prices(contract, book), book, date(2027, 3, 1))]
+    ['0.06']
+    """
+    check_kind(contract, Contract, "contract")
+    check_kind(book, PriceBook, "book")
+    check_date(on, "on")
+    _check_currency(contract, book)
+    found = []
+    for line in as_of(contract, on).lines:
+        if line.price_origin is None:
+            continue
+        listed = line.price_origin.listed
+        question = PriceQuestion(
+            sku=listed.sku or line.sku, customer=contract.customer, contract=contract.id, version=""
+        )
+        entry = entry_on(book, question, on)
+        if entry is None:
+            raise price_missing(book, question, on, path=f"line {line.id}")
+        if entry.price != line.price:
+            found.append(ChangePrice(line=line.id, price=entry.price))
+    return tuple(found)
+
+
+def _check_currency(contract: Contract, book: PriceBook) -> None:
+    if contract.currency != book.currency:
+        raise NotApplicable(
+            "currencies-differ",
+            found=f"contract {contract.id} in {contract.currency}, price book {book.id} in {book.currency}",
+            expected="one currency",
+            path="currency",
+            hint="Pass the price book of the contract's currency.",
+        )
 
 
 def _prices(contract: Contract) -> Iterator[object]:

@@ -6,7 +6,7 @@ wins, and of one date the later known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -150,7 +150,8 @@ class Reader:
             raise _line_unknown(line.base, self.lines)
         book = self.new_book(line, day, known_on)
         end = book.own_end if book.own_end is not None else self.open_end
-        if book.start < self.term.start or book.start >= end:
+        last = max(self.term.end, self.open_end)
+        if book.start < self.term.start or book.start >= end or end > last:
             raise NotApplicable(
                 "line-outside-term",
                 found=f"a line from {book.start} to {end}",
@@ -204,11 +205,16 @@ class Reader:
             )
         return found
 
-    def _with_add_ons(self, line: str, day: date) -> Iterator[LineBook]:
-        yield self._served_line(line, day)
-        for book in list(self.lines.values()):
-            if book.line.base == line and book.ends_on(self.open_end) > day:
-                yield from self._with_add_ons(book.line.id, max(day, book.start))
+    def _with_add_ons(self, line: str, day: date) -> list[LineBook]:
+        """A line, its add-ons, theirs, and so on; those that ended before are left out."""
+        add_ons: dict[str, list[LineBook]] = {}
+        for book in self.lines.values():
+            if book.line.base is not None and book.ends_on(self.open_end) > day:
+                add_ons.setdefault(book.line.base, []).append(book)
+        found = [self._served_line(line, day)]
+        for book in found:  # grows while it is read
+            found.extend(add_ons.get(book.line.id, ()))
+        return found
 
     def _moved(self, book: LineBook, day: date, policy: ChangePolicy) -> date:
         """The day from which a change holds, by its policy's timing."""
@@ -289,7 +295,7 @@ class Reader:
         policy = self._policy(amendment, "downgrade" if kind == "pause" else "upgrade")
         for book in books.values():
             first = self._moved(book, self._last(day, policy) if kind == "pause" else day, policy)
-            paused = _is_paused(book, day)
+            paused = book.is_paused(day)
             if (kind == "pause") == paused:
                 raise NotApplicable(
                     "line-paused" if paused else "line-not-paused",
@@ -369,14 +375,6 @@ class Reader:
                 cause=self.cause,
             )
         )
-
-
-def _is_paused(book: LineBook, day: date) -> bool:
-    paused = False
-    for event in book.in_order():
-        if event.day <= day and event.kind in ("pause", "resume"):
-            paused = event.kind == "pause"
-    return paused
 
 
 def _line_unknown(line: str, known: Sequence[str] | dict[str, LineBook]) -> DocumentError:

@@ -12,7 +12,7 @@ from billcore.cash.outcome import CashApplication
 from billcore.cash.payment import Payment
 from billcore.contract.catalogue import Catalogue
 from billcore.contract.contract import Contract
-from billcore.contract.facts import DeliveryFact, Facts, UsageFact
+from billcore.contract.facts import ActivationFact, DeliveryFact, Facts, UsageFact
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.core.document import Document
 from billcore.core.fields import Items, optional
@@ -90,10 +90,10 @@ class Book(Document):
 
 @dataclass(frozen=True, kw_only=True)
 class Happened:
-    """Facts of the outside world: usage, deliveries, payments.
+    """Facts of the outside world: usage, deliveries, activations, payments.
 
     Attributes:
-        facts: Usage and deliveries.
+        facts: Usage, deliveries and activations.
         payments: As the payment source gave them; repeats are recognized by their key.
     """
 
@@ -104,13 +104,20 @@ class Happened:
         """The facts of each contract alone, in one pass."""
         usage: dict[str, list[UsageFact]] = {}
         deliveries: dict[str, list[DeliveryFact]] = {}
+        activations: dict[str, list[ActivationFact]] = {}
         for used in self.facts.usage:
             usage.setdefault(used.contract, []).append(used)
         for delivery in self.facts.deliveries:
             deliveries.setdefault(delivery.contract, []).append(delivery)
+        for activation in self.facts.activations:
+            activations.setdefault(activation.contract, []).append(activation)
         return {
-            contract: Facts(usage=tuple(usage.get(contract, ())), deliveries=tuple(deliveries.get(contract, ())))
-            for contract in {*usage, *deliveries}
+            contract: Facts(
+                usage=tuple(usage.get(contract, ())),
+                deliveries=tuple(deliveries.get(contract, ())),
+                activations=tuple(activations.get(contract, ())),
+            )
+            for contract in {*usage, *deliveries, *activations}
         }
 
 
@@ -139,7 +146,8 @@ class Standing(Value, frozen=True, kw_only=True):
         revenue: dict[str, list[RevenueRow]] = {}
         entries: dict[str, list[JournalEntry]] = {}
         for document in self.documents:
-            documents.setdefault(document.contracts[0], []).append(document)
+            for contract in document.contracts:
+                documents.setdefault(contract, []).append(document)
         for row in self.revenue:
             revenue.setdefault(row.contract, []).append(row)
         for entry in self.entries:

@@ -18,16 +18,20 @@ from billcore.cash.outcome import CashApplication, CashRun
 from billcore.cash.payment import Payment
 from billcore.contract.contract import Contract
 from billcore.contract.facts import Facts
+from billcore.contract.payers import payer_of
 from billcore.core.checks import check_date
 from billcore.core.errors import BillcoreError, InvariantBroken, LimitExceeded
 from billcore.core.findings import Finding, Owner, finding_of
 from billcore.core.value import Value, replaced
+from billcore.engine.activation import gate_of
 from billcore.engine.book import Book, Happened, Standing
 from billcore.engine.explanation import workings_of
 from billcore.engine.invoicing import BillRun, Taxes, bill
 from billcore.engine.journal import journalize
 from billcore.engine.recognition import RecognitionRun, is_changed, recognize
 from billcore.gl.entry import JournalEntry
+from billcore.invoice.assembly import parties
+from billcore.invoice.grouping import consolidated
 from billcore.invoice.invoice import Invoice
 from billcore.invoice.numbering import last_numbers, number_documents
 from billcore.invoice.open_items import OpenItem, open_item
@@ -54,6 +58,13 @@ OWNERS: Mapping[str, Owner] = {
     "usage-period-unknown": "engineering",
     "usage-line-unknown": "engineering",
     "delivery-unknown": "engineering",
+    "activation-unknown": "engineering",
+    "activation-before-start": "engineering",
+    "activation-moved": "engineering",
+    "activation-in-arrears": "sales",
+    "parent-unknown": "sales",
+    "parents-in-a-circle": "sales",
+    "payer-unknown": "sales",
     "quantity-negative": "engineering",
 }
 
@@ -63,7 +74,7 @@ class ContractRun(Value, frozen=True, kw_only=True):
 
     Attributes:
         billing: What it asks for.
-        recognition: What it has earned, or None where its revenue is held.
+        recognition: What it has earned, or None where its revenue is held or its service waits for its activation.
     """
 
     contract: str
@@ -116,7 +127,7 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
         raise LimitExceeded("date-out-of-range", found=str(through), expected=f"a day up to {LAST_DAY}", path="through")
     runs, held, findings = _run_contracts(book, happened, standing, through)
     documents, _ = number_documents(
-        (document for run in runs for document in run.billing.documents),
+        _grouped(book, standing, runs),
         book.prefixes,
         last_numbers([document.number for document in standing.documents]),
     )
@@ -147,6 +158,24 @@ def run_book(book: Book, happened: Happened, standing: Standing, through: date) 
             through=max(through, standing.through or through),
         ),
     )
+
+
+def _grouped(book: Book, standing: Standing, runs: Iterable[ContractRun]) -> tuple[Invoice, ...]:
+    """The documents of all contracts, on one where their payer wants it so; a held contract holds no other's."""
+    documents = [_addressed(book, document) for run in runs for document in run.billing.documents]
+    payers = frozenset(one.id for one in book.customers if one.invoices == "consolidated")
+    if not payers:
+        return tuple(documents)
+    sources = {line.id: document.id for document in standing.documents for line in document.lines}
+    return consolidated(documents, payers, sources=sources)
+
+
+def _addressed(book: Book, document: Invoice) -> Invoice:
+    """Name the payer on a credit memo to one who does not pay any more: the contract alone does not know the name."""
+    payer = book.customer_by_id.get(document.payer_id)
+    if document.customer_address or payer is None:
+        return document
+    return replaced(document, customer_address=parties(None, payer).buyer)
 
 
 def _repeated(book: Book) -> list[str]:
@@ -193,7 +222,7 @@ def _run_contracts(
             continue
         runs.append(run)
         findings.extend(run.billing.findings)
-        if run.recognition is None:
+        if run.recognition is None and (contract.enforceable is None or is_changed(contract, run.billing.rated)):
             findings.append(_revenue_held(contract, run.billing))
     return runs, held, findings
 
@@ -216,21 +245,24 @@ def _usage(facts: Facts) -> dict[str, dict[date, Decimal]]:
 
 
 def _run_contract(book: Book, contract: Contract, facts: Facts, mine: Standing, through: date) -> ContractRun:
-    delivered = _delivered(facts)
+    delivered, activated = _delivered(facts), facts.activated_on(contract.id)
+    gate = gate_of(contract, activated=activated, through=through, delivered=delivered)
     billing = bill(
         contract,
         usage=_usage(facts),
         delivered=delivered,
+        activated=activated,
         through=through,
         billed=mine.billed,
         taxes=Taxes(table=book.taxes, jurisdiction=book.jurisdiction(contract), tax_classes=book.tax_classes),
         entity=book.entity_by_id.get(contract.entity),
         customer=book.customer_by_id.get(contract.customer),
+        payer=book.customer_by_id.get(payer_of(contract, book.customer_by_id)),
     )
-    if contract.enforceable is None or is_changed(contract, billing.rated):
+    if contract.enforceable is None or not gate.is_running or is_changed(contract, billing.rated):
         return ContractRun(contract=contract.id, billing=billing, recognition=None)
     recognition = recognize(
-        contract,
+        gate.contract,
         billing.rated,
         delivered=delivered,
         through=through,

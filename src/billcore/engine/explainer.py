@@ -66,16 +66,19 @@ class Explainer:
         )
 
     def _document(self, document: Invoice, part: str) -> Reason:
-        contract = self._contracts.get(document.contracts[0])
         if not part:
-            return explain_document(document, self._workings, contract)
+            return explain_document(document, self._workings, self._contracts)
         line = document.line(part)
-        return explain_line(line, self._workings.get(line.id, ()), contract)
+        return explain_line(line, self._workings.get(line.id, ()), self._contracts.get(line.contract))
 
     def _source(self, entry: JournalEntry) -> Reason | None:
         kind, _, key = entry.source_event.partition(":")
         if kind in ("invoice", "credit_memo"):
-            return next((self._document(one, "") for one in self._standing.documents if one.id == key), None)
+            name, _, contract = key.partition(":")
+            found = next((one for one in self._standing.documents if one.id == name), None)
+            if found is None or not contract:
+                return self._document(found, "") if found is not None else None
+            return explain_document(found, self._workings, self._contracts, of=contract)
         if kind == "revenue":
             return next((self._row(row) for row in self._standing.revenue if _row_key(row) == key), None)
         if kind == "payment":
@@ -117,11 +120,11 @@ class Explainer:
 
     def _known_contracts(self) -> set[str]:
         """Contracts of the book, and those that stand though their deal is gone."""
-        return {*self._contracts, *(one.contracts[0] for one in self._standing.documents)}
+        return {*self._contracts, *(name for one in self._standing.documents for name in one.contracts)}
 
     def _contract(self, contract: str, part: str) -> Reason:
         documents = [
-            explain_document(one, self._workings, self._contracts.get(contract))
+            explain_document(one, self._workings, self._contracts, of=contract)
             for one in self._standing.documents
             if contract in one.contracts and str(one.invoice_date).startswith(part)
         ]

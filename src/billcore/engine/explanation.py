@@ -98,14 +98,23 @@ def clause(contract: Contract, line_id: str) -> Reason:
     )
 
 
-def explain_document(document: Invoice, workings: Mapping[str, Sequence[Step]], contract: Contract | None) -> Reason:
+def explain_document(
+    document: Invoice, workings: Mapping[str, Sequence[Step]], contracts: Mapping[str, Contract], *, of: str = ""
+) -> Reason:
     """Say why a document is what it is, line by line.
 
     Args:
         workings: Document line id -> steps, as kept at issue.
+        contracts: Id -> contract, to name the clause of each line.
+        of: A contract, where only its lines are asked for; absent, all.
     """
     return _document_reason(
-        document, [explain_line(line, workings.get(line.id, ()), contract) for line in document.lines]
+        document,
+        [
+            explain_line(line, workings.get(line.id, ()), contracts.get(line.contract))
+            for line in document.lines
+            if of in ("", line.contract)
+        ],
     )
 
 
@@ -113,6 +122,10 @@ def _document_reason(document: Invoice, lines: Sequence[Reason]) -> Reason:
     name = "Invoice" if document.kind == "invoice" else "Credit memo"
     totals = f"net {document.net} + tax {document.tax} = {document.total}"
     head = f"{name} {document.number or '(not issued)'} of {document.invoice_date}, due {document.due_date}: {totals}"
+    if len(document.contracts) > 1:
+        head += f", of {len(document.contracts)} contracts"
+    if document.payer:
+        head += f", paid by {document.payer}"
     return Reason(text=head, because=tuple(lines))
 
 

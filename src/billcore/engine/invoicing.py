@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from billcore.billing.billed import Billed, BilledLine
 from billcore.billing.charge import Charge
@@ -17,9 +18,10 @@ from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.core.checks import check_date, check_kind, check_mappings
-from billcore.core.errors import BillcoreError, NotApplicable
+from billcore.core.errors import BillcoreError, DocumentError, NotApplicable
 from billcore.core.findings import Finding, finding_of
 from billcore.core.value import Value
+from billcore.engine.activation import gate_of
 from billcore.engine.granted_twice import granted_twice
 from billcore.engine.held_amendments import held_amendments
 from billcore.engine.idle_changes import idle_changes
@@ -101,15 +103,23 @@ def _check_arguments(contract: object, usage: object, delivered: object, through
                     check_date(day, f"delivered.{line}.{milestone}"[:80])
 
 
-_KINDS = {"billed": Billed, "paid": Mapping, "taxes": Taxes, "entity": LegalEntity, "customer": Customer}
+_KINDS: Mapping[str, type] = {
+    "billed": Billed,
+    "paid": Mapping,
+    "taxes": Taxes,
+    "entity": LegalEntity,
+    "customer": Customer,
+    "payer": Customer,
+}
 
 
-def _check_given(**given: object) -> None:
-    """Each argument that may be left out, where it is there."""
-    for name, value in given.items():
-        if value is not None:
+def _check_settings(given: Mapping[str, object], as_known_at: object) -> None:
+    for name, one in given.items():
+        if one is not None:
             hint = "Pass run.next_billed of the run before." if name == "billed" else ""
-            check_kind(value, _KINDS[name], name, hint=hint)
+            check_kind(one, _KINDS[name], name, hint=hint)
+    if as_known_at is not None:
+        check_instant(as_known_at, "as_known_at")
 
 
 def _check_currency(contract: Contract, standing: Sequence[BilledLine]) -> None:
@@ -130,6 +140,7 @@ def bill(
     *,
     usage: Usage | None = None,
     delivered: Mapping[str, Mapping[str, date]] | None = None,
+    activated: date | None = None,
     through: date,
     billed: Billed | None = None,
     as_known_at: datetime | None = None,
@@ -137,6 +148,7 @@ def bill(
     taxes: Taxes | None = None,
     entity: LegalEntity | None = None,
     customer: Customer | None = None,
+    payer: Customer | None = None,
 ) -> BillRun:
     """Work out what a contract asks for: what should stand billed through a date, minus what stands billed.
 
@@ -145,6 +157,7 @@ def bill(
         usage: Line -> start of service period (or ``YYYY-MM``) -> quantity, or line -> usage reports with records. A
             period without usage holds its line.
         delivered: Line -> milestone id -> day reached.
+        activated: The day on which what the contract waits for came; while it is not known only the first invoice goes.
         through: Invoice dates up to and including this day. Corrections are dated this day.
         billed: What stands billed; nothing where absent.
         as_known_at: Amendments that became known later than this instant are left out; absent, those known by the end
@@ -152,6 +165,8 @@ def bill(
         paid: Document id -> what of its net was paid, for credits that never exceed it.
         taxes: What answers tax questions; absent, documents bear no tax (a what-if).
         entity, customer: Copied onto the documents.
+        payer: Who is asked for it, where that is not the customer: `payer_of` says who. Absent, the payer that the
+            contract names, else the customer.
 
     Returns: a run whose ``next_billed``, passed in again, gives nothing.
     Rounding: each charge once, each tax once; totals are sums.
@@ -160,39 +175,69 @@ def bill(
     Source: rules 5.
     """
     _check_arguments(contract, usage, delivered, through)
-    _check_given(billed=billed, paid=paid, taxes=taxes, entity=entity, customer=customer)
-    if as_known_at is not None:
-        check_instant(as_known_at, "as_known_at")
+    given = {"billed": billed, "paid": paid, "taxes": taxes, "entity": entity, "customer": customer, "payer": payer}
+    _check_settings(given, as_known_at)
+    gate = gate_of(contract, activated=activated, through=through, delivered=delivered)
+    contract = gate.contract
     billed = billed if billed is not None else Billed()
-    standing = billed.of_contract(contract.id)
+    standing = gate.as_it_runs(billed.of_contract(contract.id))
     _check_currency(contract, standing)
+    known_by = through if as_known_at is None else None
     rated = rate_contract(
         contract,
         usage=usage,
         delivered=delivered,
         through=through,
         standing=standing,
-        known_by=through if as_known_at is None else None,
+        known_by=known_by,
         known_at=as_known_at,
     )
-    differences, findings = _differences(contract, rated, through, standing, paid or {})
-    answers = None if taxes is None else _answers(contract, differences, taxes)
-    documents = assemble(
-        contract, differences, standing, through=through, answers=answers, texts=parties(entity, customer)
-    )
+    compared = gate.compared(standing, rated)
+    rated = gate.narrowed(rated)
+    differences, findings = _differences(contract, rated, through, compared, paid or {})
+    documents = _documents(contract, differences, standing, through, taxes, _Names(entity, customer, payer))
     return BillRun(
         contract=contract.id,
         through=through,
         rated=rated,
         invoices=tuple(one for one in documents if one.kind == "invoice"),
         credit_memos=tuple(one for one in documents if one.kind == "credit_memo"),
-        findings=(*rated.findings, *findings),
+        findings=(*rated.findings, *findings, *gate.findings),
         next_billed=billed.plus(line for document in documents for line in billed_lines(document)),
     )
 
 
-def _answers(contract: Contract, differences: Sequence[Difference], taxes: Taxes) -> Answers:
-    """Ask for the tax of everything that is billed, and have the embedded table answer."""
+class _Names(NamedTuple):
+    """Who sells, who used it and who is asked for it, as far as they were passed."""
+
+    entity: LegalEntity | None
+    customer: Customer | None
+    payer: Customer | None
+
+
+def _documents(
+    contract: Contract,
+    differences: Sequence[Difference],
+    standing: Sequence[BilledLine],
+    through: date,
+    taxes: Taxes | None,
+    names: _Names,
+) -> tuple[Invoice, ...]:
+    return assemble(
+        contract,
+        differences,
+        standing,
+        through=through,
+        answers=_answers(contract, differences, taxes),
+        texts=parties(names.entity, _asked(contract, names.customer, names.payer)),
+        payer=names.payer.id if names.payer is not None else contract.payer or "",
+    )
+
+
+def _answers(contract: Contract, differences: Sequence[Difference], taxes: Taxes | None) -> Answers | None:
+    """The taxes of what is to be billed, by question; None where tax is nobody's question."""
+    if taxes is None:
+        return None
     asked = questions(differences, jurisdiction=taxes.jurisdiction, tax_classes=taxes.tax_classes)
     return {one.key: answer(taxes.table, one, contract.rounding) for one in asked}
 
@@ -226,6 +271,20 @@ def _differences(
     billed = [one.charge for one in found if one.charge is not None]
     told = (*idle_changes(rated.resolved), *granted_twice(rated.charges, billed))
     return found, (*findings, *told)
+
+
+def _asked(contract: Contract, customer: Customer | None, payer: Customer | None) -> Customer | None:
+    """Whose name stands on the documents; nobody's where the contract names another payer than who was passed."""
+    if payer is not None:
+        if contract.payer not in (None, payer.id):
+            raise DocumentError(
+                "argument-wrong",
+                found=f"the payer {payer.id}",
+                expected=f"{contract.payer}, whom contract {contract.id} names",
+                path="payer",
+            )
+        return payer
+    return customer if contract.payer in (None, contract.customer) else None
 
 
 def _in_order(rated: Rated, through: date, held: set[str]) -> list[Charge]:

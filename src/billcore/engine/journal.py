@@ -13,6 +13,7 @@ from typing import TypeAlias
 from billcore.cash.outcome import CashApplication
 from billcore.engine.book import Standing
 from billcore.gl.entry import JournalEntry, entry_id
+from billcore.invoice.grouping import part_of
 from billcore.invoice.invoice import Invoice
 from billcore.periods.period import ONE_DAY
 from billcore.posting.cash import post_receipt
@@ -60,8 +61,9 @@ def journalize(
     cells = cells_of(entry for entry in standing.entries if entry.kind not in NETTING_KINDS)
     events: list[_Event] = []
     for document in documents:
-        mine = accounts[document.contracts[0]]
-        events.append((document.invoice_date, _DOCUMENT, document.id, _document_maker(setting, mine, document)))
+        for contract in document.contracts:
+            make = _document_maker(setting, accounts[contract], document)
+            events.append((document.invoice_date, _DOCUMENT, _document_key(document, contract), make))
     for row in revenue:
         key = f"{row.contract}:{row.obligation}:{row.number:06d}"
         events.append((row.posting_date, _REVENUE, key, _revenue_maker(setting, accounts[row.contract], row)))
@@ -94,6 +96,13 @@ def _move(cells: Cells, entry: JournalEntry) -> None:
         if line.obligation and line.role in CELL_ROLES:
             key = (entry.contract, line.obligation)
             cells[key] = moved(cells.get(key, EMPTY), (Move(role=line.role, side=line.side, minor=line.amount_minor),))
+
+
+def _document_key(document: Invoice, contract: str) -> str:
+    """Order the documents of a day as the contract alone would post them: what each takes of balances hangs on it."""
+    if len(document.contracts) == 1:
+        return document.id
+    return f"{part_of(document, contract).id}:{document.id}"
 
 
 def _document_maker(setting: LedgerSetting, mine: ContractAccounts, document: Invoice) -> _Make:
@@ -148,7 +157,7 @@ def _nettings(
 
 def _first_days(documents: Sequence[Invoice], revenue: Sequence[RevenueRow], standing: Standing) -> dict[str, date]:
     """The day on which anything of a contract first posts."""
-    days = [(one.contracts[0], one.invoice_date) for one in documents]
+    days = [(contract, one.invoice_date) for one in documents for contract in one.contracts]
     days += [(row.contract, row.posting_date) for row in revenue]
     days += [(entry.contract, entry.posting_date) for entry in standing.entries]
     first: dict[str, date] = {}

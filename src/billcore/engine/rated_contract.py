@@ -73,7 +73,8 @@ def rate_contract(
 
     Raises: as `resolve`, `schedule` and `read_usage`.
     """
-    resolved = resolve(contract, known_by=known_by, known_at=known_at, horizon=through)
+    horizon = None if through == date.max else through  # the last day of the calendar asks for what is agreed now
+    resolved = resolve(contract, known_by=known_by, known_at=known_at, horizon=horizon)
     _check_deliveries(contract, delivered or {})
     known = {
         line: {name: day for name, day in days.items() if day <= through} for line, days in (delivered or {}).items()

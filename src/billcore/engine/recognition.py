@@ -82,7 +82,8 @@ def recognize(
 
 def is_changed(contract: Contract, rated: Rated) -> bool:
     """Whether an amendment or a renewal made another contract of it: how its revenue goes on is a judgement."""
-    return bool(rated.resolved.amended) or rated.resolved.term != contract.term
+    is_renewed = contract.renewal is not None and rated.resolved.term.days != contract.term.days
+    return bool(rated.resolved.amended) or is_renewed
 
 
 def _check_unchanged(contract: Contract, rated: Rated) -> None:

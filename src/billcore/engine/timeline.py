@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from billcore.billing.billed import Billed, BilledLine
 from billcore.billing.usage import Usage
@@ -15,6 +16,7 @@ from billcore.core.errors import NotApplicable
 from billcore.engine.rated_contract import rate_contract
 from billcore.engine.timeline_pieces import piece_rows
 from billcore.engine.timeline_rows import InvoiceTotal, Mark, Timeline, TimelineRow
+from billcore.engine.timeline_standing import standing_by_row
 from billcore.usage.records import UsageReport
 
 
@@ -67,12 +69,13 @@ def timeline(
     _check_currency(contract, standing)
     day = date.max if through is None else through
     rated = rate_contract(contract, usage=usage, delivered=delivered, through=day, standing=standing)
-    rows = _in_order(contract, piece_rows(rated, through, standing))
+    told = tuple(standing_by_row(standing, rated.charges, contract.proration, contract.rounding))
+    rows = _in_order(rated.resolved, piece_rows(rated, through, told))
     return Timeline(
         contract=contract.id,
         name=contract.name or contract.id,
         currency=contract.currency,
-        term=contract.term,
+        term=rated.resolved.term,
         through=through,
         lines=tuple({**{line.id: line.name for line in rated.resolved.lines}, **_others(rated.resolved, rows)}.items()),
         rows=rows,
@@ -123,8 +126,8 @@ def _check_currency(contract: Contract, standing: Sequence[BilledLine]) -> None:
             )
 
 
-def _in_order(contract: Contract, rows: Iterable[TimelineRow]) -> tuple[TimelineRow, ...]:
-    order = {line.id: number for number, line in enumerate(contract.lines)}
+def _in_order(resolved: ResolvedContract, rows: Iterable[TimelineRow]) -> tuple[TimelineRow, ...]:
+    order = {name: number for number, name in enumerate(resolved.by_line())}
 
     def place(row: TimelineRow) -> tuple[bool, date, bool, int, date]:
         day = row.invoice_date or row.service.start
@@ -163,6 +166,23 @@ def _known_minor(row: TimelineRow) -> int | None:
     return row.standing_minor if row.amount_minor is None else row.amount_minor
 
 
+def _changes(stretches: Sequence[ResolvedLine]) -> Iterator[Mark]:
+    """Where a line changes, pauses and goes on."""
+    for before, after in pairwise(sorted(stretches, key=lambda line: line.period.start)):
+        if after.period.start > before.period.end:
+            yield Mark(on=before.period.end, text="paused", line=after.id)
+            yield Mark(on=after.period.start, text="resumes", line=after.id)
+        elif after.quantity != before.quantity:
+            text = f"{before.quantity or 'metered'} to {after.quantity or 'metered'} units"
+            yield Mark(on=after.period.start, text=text, line=after.id)
+        elif after.method != before.method:
+            yield Mark(on=after.period.start, text="price changes", line=after.id)
+        elif after.cut != before.cut:
+            yield Mark(on=after.period.start, text=f"billed every {after.every}", line=after.id)
+        else:
+            yield Mark(on=after.period.start, text="terms change", line=after.id)
+
+
 def _marks(resolved: ResolvedContract) -> Iterator[Mark]:
     """Where a line starts after the term or ends before it, and where a discount ends; over all stretches of a line."""
     stretches: dict[str, list[ResolvedLine]] = {}
@@ -174,6 +194,7 @@ def _marks(resolved: ResolvedContract) -> Iterator[Mark]:
             yield Mark(on=start, text="starts", line=name)
         if end < resolved.term.end:
             yield Mark(on=end, text="ends", line=name)
+        yield from _changes(mine)
         for until, text in dict.fromkeys((one.until, one.text) for line in mine for one in line.discounts):
             if until is not None and start < until < end:
                 yield Mark(on=until, text=f"{text.removesuffix(' off')} off ends", line=name)

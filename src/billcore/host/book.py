@@ -10,6 +10,7 @@ from billcore.billing.scheduling import schedule
 from billcore.billing.usage import read_usage as read_periods
 from billcore.connectors.amendment_text import read_amendments, unclaimed, with_amendments
 from billcore.connectors.csv_rows import Rows, read_rows
+from billcore.connectors.customer_rows import CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL, Accounts, read_accounts
 from billcore.connectors.salesforce.deal import DealReading, read_deal
 from billcore.connectors.tabular import (
     DELIVERY_COLUMNS,
@@ -24,7 +25,7 @@ from billcore.contract.book import check_book
 from billcore.contract.catalogue import Catalogue
 from billcore.contract.contract import Contract
 from billcore.contract.facts import Facts, UsageFact
-from billcore.contract.parties import LegalEntity
+from billcore.contract.parties import Customer, LegalEntity
 from billcore.contract.resolution import resolve
 from billcore.core.errors import BillcoreError
 from billcore.core.findings import Finding, Owner, finding_of
@@ -32,7 +33,7 @@ from billcore.core.value import Value, replaced
 from billcore.engine.book import Book, Happened
 from billcore.engine.posting_domain import prove_coverage, witnesses
 from billcore.gl.coverage import Coverage
-from billcore.host.book_files import AMENDMENTS, DEALS, PAYMENTS, BookFiles, read_files, refuse_broken
+from billcore.host.book_files import AMENDMENTS, CUSTOMERS, DEALS, PAYMENTS, BookFiles, read_files, refuse_broken
 from billcore.host.file_sources import DealFolder, PaymentFile
 from billcore.host.finance_files import read_chart, read_mapping
 from billcore.ports.contract_source import ContractSource
@@ -125,22 +126,26 @@ def load_book(
     paid = payments or PaymentFile(folder / PAYMENTS)
     happened = Happened(facts=facts, payments=tuple(paid.payments()))
     fact_findings += paid.findings if isinstance(paid, PaymentFile) else ()
-    refuse_broken(findings + fact_findings)
+    account_rows = _rows(files, CUSTOMERS, CUSTOMER_COLUMNS, "sales", optional=CUSTOMER_OPTIONAL)
+    refuse_broken(findings + fact_findings + account_rows.findings)
     is_sound = not any(finding.severity == "error" for finding in findings)
     source = deals or DealFolder(folder / DEALS)
     findings += source.findings if isinstance(source, DealFolder) else ()
     readings, amendment_findings = _amended(_deals(source, catalogue, entities), files, entities)
     fact_findings += amendment_findings
+    readings, accounts = _with_accounts(readings, account_rows)
     refuse_broken(tuple(one for reading in readings for one in reading.findings))
-    together = _check_together(readings, happened.facts, disputed, usage_lines)
+    findings += accounts.findings
+    disputed |= accounts.disputed
+    together = _check_together(readings, accounts.alone, happened.facts, disputed, usage_lines)
     disputed |= {finding.subject for finding in together if finding.severity == "error"}
     held = tuple(_held(reading) for reading in readings if _is_held(reading, disputed))
     good = [one for one in readings if one.contract is not None and not _is_held(one, disputed)]
     book = None
-    if is_sound and catalogue is not None and chart is not None and mapping is not None:
+    if is_sound and accounts.is_whole and catalogue is not None and chart is not None and mapping is not None:
         book = Book(
             contracts=[one.contract for one in good if one.contract is not None],
-            customers={one.customer.id: one.customer for one in good if one.customer is not None}.values(),
+            customers=_customers(good, accounts.alone).values(),
             entities=entities,
             catalogue=catalogue,
             taxes=taxes,
@@ -167,9 +172,13 @@ def load_book(
     )
 
 
-def _rows(files: BookFiles, name: str, columns: tuple[str, ...], owner: Owner) -> Rows:
+def _rows(
+    files: BookFiles, name: str, columns: tuple[str, ...], owner: Owner, *, optional: tuple[str, ...] = ()
+) -> Rows:
     data = files.files.get(name)
-    return Rows(file=name, owner=owner) if data is None else read_rows(data, file=name, columns=columns, owner=owner)
+    if data is None:
+        return Rows(file=name, owner=owner)
+    return read_rows(data, file=name, columns=columns, optional=optional, owner=owner)
 
 
 Place = tuple[str, str, str]  # contract, line, first day of the service period
@@ -220,8 +229,28 @@ def _amended(
     return found, (*findings, *unclaimed(amendments, known))
 
 
+def _with_accounts(readings: list[DealReading], rows: Rows) -> tuple[list[DealReading], Accounts]:
+    """The deals with what customers.csv adds to their customers, and the accounts of the file that no deal has."""
+    accounts = read_accounts(rows, [one.customer for one in readings if one.customer is not None])
+    completed: list[DealReading] = []
+    for one in readings:
+        customer = one.customer and accounts.completed.get(one.customer)
+        completed.append(one if customer is None else replaced(one, customer=customer))
+    return completed, accounts
+
+
+def _customers(readings: Iterable[DealReading], alone: Iterable[Customer]) -> dict[str, Customer]:
+    """Id -> customer, of deals that are billed and of accounts that have none."""
+    found = {one.customer.id: one.customer for one in readings if one.customer is not None}
+    return {one.id: one for one in alone} | found
+
+
 def _check_together(
-    readings: Iterable[DealReading], facts: Facts, disputed: frozenset[str], usage_lines: Mapping[Place, int]
+    readings: Iterable[DealReading],
+    alone: tuple[Customer, ...],
+    facts: Facts,
+    disputed: frozenset[str],
+    usage_lines: Mapping[Place, int],
 ) -> tuple[Finding, ...]:
     """Check the deals and facts against each other; facts of a held deal wait with it."""
     accepted = [one for one in readings if one.contract is not None and not _is_held(one, disputed)]
@@ -229,7 +258,7 @@ def _check_together(
     contracts = [one.contract for one in accepted if one.contract is not None]
     findings = check_book(
         contracts,
-        customers=[one.customer for one in accepted if one.customer is not None],
+        customers=[*(one.customer for one in accepted if one.customer is not None), *alone],
         facts=facts,
         held=held,
     )

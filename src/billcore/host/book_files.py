@@ -22,6 +22,7 @@ NEEDED = (
 )
 FACTS = ("usage.csv", "deliveries.csv")
 AMENDMENTS = "amendments.toml"
+CUSTOMERS = "customers.csv"
 PAYMENTS = "payments.csv"
 # Findings after which a file says nothing at all; any other finding leaves the rest of the file readable.
 BROKEN = frozenset({"toml-malformed", "json-malformed", "csv-malformed", "encoding-unknown", "header-missing"})
@@ -53,7 +54,7 @@ def read_files(folder: Path) -> BookFiles:
             "book-missing", found=f"no folder {folder}", expected="a folder with the files of a book", hint=_HINT
         )
     there = names_in(folder)
-    if not there & {*NEEDED, *FACTS, AMENDMENTS, PAYMENTS, DEALS}:
+    if not there & {*NEEDED, *FACTS, AMENDMENTS, CUSTOMERS, PAYMENTS, DEALS}:
         raise BookUnreadable(
             "book-empty", found=f"no file of a book in {folder}", expected=", ".join(NEEDED), hint=_HINT
         )
@@ -62,7 +63,7 @@ def read_files(folder: Path) -> BookFiles:
         raise BookUnreadable(
             "book-file-missing", found=f"{folder} without {', '.join(missing)}", expected=", ".join(NEEDED), hint=_HINT
         )
-    files = {name: file_bytes(folder / name) for name in (*NEEDED, *FACTS, AMENDMENTS) if name in there}
+    files = {name: file_bytes(folder / name) for name in (*NEEDED, *FACTS, AMENDMENTS, CUSTOMERS) if name in there}
     return BookFiles(folder=str(folder), files=files)
 
 

@@ -16,7 +16,7 @@ from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.core.errors import MissingInput
-from billcore.core.value import Value
+from billcore.core.value import Value, replaced
 from billcore.invoice.due_dates import due_date, terms_text
 from billcore.invoice.invoice import Invoice, InvoiceLine
 from billcore.invoice.tax import TaxQuestion, given_back
@@ -91,6 +91,7 @@ def assemble(
     through: date,
     answers: Answers | None,
     texts: Parties,
+    payer: str = "",
 ) -> tuple[Invoice, ...]:
     """Make the documents: one invoice per invoice date, one credit memo per document that is corrected.
 
@@ -100,6 +101,8 @@ def assemble(
         standing: The contract's issued lines: what was credited of them before.
         through: Date of every correction; a first-time charge has the invoice date of its row.
         answers: Question key -> taxes; None where tax is nobody's question (a what-if).
+        payer: Who is asked for it, where that is not the contract's customer. A credit memo goes to whoever was asked
+            for the document that it corrects, whoever pays now.
 
     Returns: by date, invoices first; what a price gives back that was never billed is a credit memo of its own.
     Rounding: none; totals are sums.
@@ -121,10 +124,21 @@ def assemble(
         else:
             line = _credit_line(difference, difference.corrects, given)
             credited.setdefault(difference.corrects.document, []).append(line)
-    documents = [_document(contract, "invoice", day, lines, texts) for day, lines in sorted(charged.items())]
-    documents += [_document(contract, "credit_memo", day, lines, texts) for day, lines in sorted(returned.items())]
-    documents += [_document(contract, "credit_memo", through, lines, texts) for _, lines in sorted(credited.items())]
+    asked = {line.document: line.payer for line in standing} if credited else {}
+    now = _payer(contract, payer)
+    documents = [_document(contract, "invoice", day, lines, texts, now) for day, lines in sorted(charged.items())]
+    documents += [_document(contract, "credit_memo", day, lines, texts, now) for day, lines in sorted(returned.items())]
+    for source, lines in sorted(credited.items()):
+        then = _payer(contract, asked[source])
+        # Who was asked then may be another than now: the name on the snapshot at hand would be the wrong one.
+        whose = texts if then == now else Parties(seller=texts.seller)
+        documents.append(_document(contract, "credit_memo", through, lines, whose, then))
     return tuple(documents)
+
+
+def _payer(contract: Contract, payer: str) -> str:
+    """Who pays, where it is not the customer; empty where it is."""
+    return "" if payer == contract.customer else payer
 
 
 def _credited_so_far(standing: Sequence[BilledLine]) -> dict[str, int]:
@@ -209,7 +223,11 @@ def _credit_line(difference: Difference, source: BilledLine, given: dict[str, in
     )
 
 
-def _document(contract: Contract, kind: str, day: date, lines: list[InvoiceLine], texts: Parties) -> Invoice:
+def _document(
+    contract: Contract, kind: str, day: date, lines: list[InvoiceLine], texts: Parties, payer: str
+) -> Invoice:
+    # Where another pays, each line says who used it: on one document of several contracts it is told line by line.
+    told = [replaced(line, customer=contract.customer) for line in lines] if payer else lines
     return Invoice(
         kind="invoice" if kind == "invoice" else "credit_memo",
         number="",
@@ -219,10 +237,11 @@ def _document(contract: Contract, kind: str, day: date, lines: list[InvoiceLine]
         invoice_date=day,
         due_date=due_date(day, contract.payment_terms) if kind == "invoice" else day,
         contracts=(contract.id,),
-        lines=tuple(lines),
+        lines=tuple(told),
         seller=texts.seller,
         customer_address=texts.buyer,
         terms_text=terms_text(contract.payment_terms) if kind == "invoice" else "",
+        payer=payer,
     )
 
 
@@ -248,6 +267,7 @@ def billed_lines(document: Invoice) -> tuple[BilledLine, ...]:
             ordinal=line.number,
             adds_to=line.adds_to,
             pace=line.pace,
+            payer=document.payer,
         )
         for line in document.lines
     )

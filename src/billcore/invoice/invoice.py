@@ -30,10 +30,11 @@ class InvoiceLine(Value, frozen=True, kw_only=True):
         corrects: Id of the line that a credit corrects, or empty.
         adds_to: Id of the line whose amount this one raises, for the same days, or empty.
         pace: How the amount runs over the days, kept for a credit of some of them; None where evenly.
+        customer: Who used it, where that is not who pays; empty: the document's customer.
     """
 
-    LATER = ("adds_to", "pace")
     IDENTITY = ("contract", "line", "component", "service", "terms", "number", "corrects")
+    LATER = ("adds_to", "pace", "customer")
 
     contract: str
     line: str
@@ -50,6 +51,7 @@ class InvoiceLine(Value, frozen=True, kw_only=True):
     corrects: str = ""
     adds_to: str = ""
     pace: Pace | None = None
+    customer: str = ""
 
     @property
     def id(self) -> str:
@@ -87,11 +89,14 @@ class Invoice(Value, frozen=True, kw_only=True):
 
     Attributes:
         number: Legal number, gapless per series; empty before issue.
+        customer: Who used what it bills; the payer where its lines name several.
+        payer: Who owes it and is asked for it, where that is not the customer; empty: the customer.
         seller, customer_name, customer_address: Snapshots at issue.
         terms_text: Payment terms as shown.
     """
 
     IDENTITY = ("kind", "entity", "customer", "currency", "invoice_date", "contracts", "line_ids")
+    LATER = ("payer",)
 
     kind: DocumentKind
     number: str
@@ -105,6 +110,7 @@ class Invoice(Value, frozen=True, kw_only=True):
     seller: tuple[str, ...] = ()
     customer_address: tuple[str, ...] = ()
     terms_text: str = ""
+    payer: str = ""
 
     def __post_init__(self) -> None:
         if not self.lines:
@@ -119,6 +125,11 @@ class Invoice(Value, frozen=True, kw_only=True):
     def id(self) -> str:
         """Hash of what it bills; preview and issue have the same."""
         return identify("inv" if self.kind == "invoice" else "cm", self)
+
+    @property
+    def payer_id(self) -> str:
+        """Who owes it: the payer, or the customer where nobody else is named."""
+        return self.payer or self.customer
 
     @property
     def line_ids(self) -> tuple[str, ...]:
@@ -141,13 +152,29 @@ class Invoice(Value, frozen=True, kw_only=True):
         minor = sum(line.net_minor + line.tax_minor for line in self.lines)
         return Amount(minor=minor, currency=self.currency)
 
+    def user_of(self, contract: str) -> str:
+        """Who used what the lines of one of its contracts bill."""
+        return next((one.customer for one in self.lines if one.contract == contract and one.customer), self.customer)
+
     def line(self, line_id: str) -> InvoiceLine:
         """The line that bills a contract line.
 
-        Raises: DocumentError ``line-unknown``.
+        Args:
+            line_id: Of the contract line, of the document line, or ``contract/line`` where the document has several
+                contracts with a line of that name.
+
+        Raises: DocumentError ``line-unknown``, ``line-ambiguous``.
         """
-        for line in self.lines:
-            if line.line == line_id or line.id == line_id:
-                return line
+        found = [one for one in self.lines if line_id in (one.line, one.id, f"{one.contract}/{one.line}")]
+        if len({one.contract for one in found}) > 1:
+            meant = dict.fromkeys(f"{one.contract}/{one.line}" for one in found)
+            raise DocumentError(
+                "line-ambiguous",
+                found=f"{line_id} of {len(meant)} contracts",
+                expected=f"one of {', '.join(list(meant)[:10])}",
+                path=self.number or self.id,
+            )
+        if found:
+            return found[0]
         known = ", ".join(line.line for line in self.lines[:10])
         raise DocumentError("line-unknown", found=line_id, expected=f"one of {known}", path=self.number or self.id)

@@ -11,7 +11,11 @@ from billcore.money.amount import Amount
 
 
 class OpenItem(Value, frozen=True, kw_only=True):
-    """A document with what is open of it; the balance is never below zero, also on a credit memo."""
+    """A document with what is open of it; the balance is never below zero, also on a credit memo.
+
+    Attributes:
+        customer: Who owes it: the document's payer, by whom cash, ageing and dunning know it.
+    """
 
     document: str
     kind: DocumentKind
@@ -35,7 +39,7 @@ def open_item(document: Invoice) -> OpenItem:
         kind=document.kind,
         number=document.number,
         entity=document.entity,
-        customer=document.customer,
+        customer=document.payer_id,
         issue_date=document.invoice_date,
         due_date=document.due_date,
         original=document.total,

@@ -153,7 +153,8 @@ def tile(
     _check_choices(check_period(span, "span"), anchor, stub, limit, leading)
     if not step.recurs:
         return (_row((PeriodPart(service=span, full=span),)),)
-    return tile_on(span, grid_for(span, step, anchor, stub, rebase_month), stub=stub, limit=limit, leading=leading)
+    grid = grid_for(span, step, anchor, stub, rebase_month)
+    return tile_on(span, grid, stub=stub, limit=limit, leading=leading)
 
 
 def tile_on(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from billcore.core.ratio import Ratio
+from billcore.core.errors import DocumentError
+from billcore.core.ratio import Ratio, check_ratio
 from billcore.money.amount import Amount
 from billcore.money.rounding import RoundingMode
 from billcore.periods.instants import InstantPeriod
@@ -38,7 +39,7 @@ def part_amount(
         price_period: The period the price is for; as in `share`.
 
     Rounding: the cost of a part once (``each``), or each of two cumulatives once (``cumulative``), by ``rounding``.
-    Raises: as `share`, `instant_share` and `Amount.rounded`.
+    Raises: DocumentError ``ratio-malformed``, ``argument-wrong``; and as `share`, `instant_share`, `Amount.rounded`.
     Source: rules 1 (shares by time are differences of cumulative shares) and 4.
 
     >>> from datetime import date
@@ -50,6 +51,15 @@ def part_amount(
     >>> [part_amount((100, 1), day, january, each, currency="USD").text for day in days]
     ['33.33', '33.33', '33.33']
     """
+    given: object = price
+    if not (isinstance(given, tuple) and len(given) == 2):
+        raise DocumentError(
+            "ratio-malformed",
+            found=f"a value of type {type(given).__name__}",
+            expected="two whole numbers",
+            path="price",
+        )
+    check_ratio(price[0], price[1], path="price")
 
     def cost(taken: Ratio) -> Amount:
         return Amount.rounded(price[0] * taken[0], price[1] * taken[1], currency, rounding)
@@ -65,10 +75,20 @@ def part_amount(
 def share_of(part: P, full: P, convention: ProrationConvention, price_period: Period | None = None) -> Ratio:
     """Give the share of dates by `share`, and of instants by `instant_share`, as a ratio.
 
-    Raises: as `share` and `instant_share`.
+    Raises: DocumentError ``argument-wrong`` where the convention is none; and as `share` and `instant_share`.
     """
+    given: object = convention
+    if not isinstance(given, ProrationConvention):
+        raise wrong_argument(given, "a ProrationConvention", "convention")
     if isinstance(full, InstantPeriod):
         found = instant_share(part, full, convention)
     else:
         found = share(part, full, convention, price_period=price_period)
     return found.numerator, found.denominator
+
+
+def wrong_argument(given: object, expected: str, path: str) -> DocumentError:
+    """Make the refusal of an argument of another type: ``argument-wrong``."""
+    return DocumentError(
+        "argument-wrong", found=f"a value of type {type(given).__name__}", expected=expected, path=path
+    )

@@ -10,10 +10,12 @@ from billcore.core.ratio import ZERO, Ratio, plus
 from billcore.core.value import Value
 from billcore.money.amount import Amount
 from billcore.money.rounding import RoundingMode, round_ratio
-from billcore.proration.amounts import P, share_of
+from billcore.periods.period import Period
+from billcore.proration.amounts import P, share_of, wrong_argument
 from billcore.proration.convention import ProrationConvention
 
 CappedBy = Literal["", "rest", "paid"]
+_LONGEST_MONTH = 31
 
 
 class UnusedCredit(Value, frozen=True, kw_only=True):
@@ -55,12 +57,15 @@ def unused_credit(
         list_price: What the line's service costs today; for ``credit_basis=list_price``.
         paid: What was paid on the line; for ``credit_basis=as_paid`` and ``credit_cap=paid``.
 
+    Time is shared by the convention's unit within the line. The divisor 30 holds for a full period of at most 31 days;
+    a price period, 360 and 365 go with another amount than the line's, so the line is shared by its length.
+
     A full withdrawal, after which no time of the line is kept, takes the rest whatever the basis is.
 
     Rounding: with ``credit_rounding=cumulative`` what is kept, before and after, once each; with ``each`` the credit
         once.
-    Raises: MissingInput ``credit-basis-missing``; DocumentError ``part-outside-period``, ``periods-overlap``;
-        NotApplicable ``currencies-differ``; and as `share`.
+    Raises: MissingInput ``credit-basis-missing``; DocumentError ``part-outside-period``, ``periods-overlap``,
+        ``argument-wrong``; NotApplicable ``currencies-differ``; and as `share`.
     Source: rules 4 (credited to date = line amount minus rounded share kept).
 
     >>> from datetime import date
@@ -70,10 +75,13 @@ def unused_credit(
     >>> unused_credit(rest, january, ProrationConvention(), billed=Amount.of("29.00", "EUR")).amount.text
     '14.97'
     """
+    _check_amounts(billed=billed, credited=credited, list_price=list_price, paid=paid)
     zero = Amount(minor=0, currency=billed.currency)
     given = zero if credited is None else credited
     rest = max(billed - given, zero)
     whole = line if full is None else full
+    within = _within_line(whole, convention)
+    share_of(unused, whole, within)  # refuses what is no period, or of another kind, or outside
     every: list[P] = list(unused_before)
     every.append(unused)
     kept_before, kept_after = _kept(line, unused_before), _kept(line, every)
@@ -81,12 +89,30 @@ def unused_credit(
     if not kept_after:
         asked = rest
     elif convention.credit_rounding == "each":
-        asked = _of(basis, _shares(every[-1:], line, whole, convention), rounding)
+        asked = _of(basis, _shares(every[-1:], line, whole, within), rounding)
     else:
-        asked = _of(basis, _shares(kept_before, line, whole, convention), rounding) - _of(
-            basis, _shares(kept_after, line, whole, convention), rounding
+        asked = _of(basis, _shares(kept_before, line, whole, within), rounding) - _of(
+            basis, _shares(kept_after, line, whole, within), rounding
         )
     return _capped(max(asked, zero), rest, given, paid, convention)
+
+
+def _check_amounts(**amounts: object) -> None:
+    for name, given in amounts.items():
+        if not isinstance(given, Amount) and (given is not None or name == "billed"):
+            raise wrong_argument(given, "an Amount", name)
+
+
+def _within_line(full: P, convention: ProrationConvention) -> ProrationConvention:
+    """The convention as it shares a line: a divisor that goes with another amount than the line's says nothing here."""
+    stated: object = convention
+    if not isinstance(stated, ProrationConvention):
+        raise wrong_argument(stated, "a ProrationConvention", "convention")
+    given: object = full
+    is_month = isinstance(given, Period) and given.days <= _LONGEST_MONTH
+    if convention.denominator == "full_period" or (convention.denominator == "30" and is_month):
+        return convention
+    return convention.revised(denominator="full_period")
 
 
 def _kept(line: P, unused: Sequence[P]) -> tuple[P, ...]:

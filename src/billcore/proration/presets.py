@@ -3,7 +3,7 @@
 A preset says what the engine's own tests or pages state. What they do not state is billcore's default, and the preset
 says so. How an engine reads and rounds a price is no part of it: that is `billcore.pricing.readings.presets`.
 
-Each example is a change on 16 January of a 31-day month, or the engine's published one.
+Each example is the engine's published one, or says that there is none.
 """
 
 from __future__ import annotations
@@ -170,19 +170,21 @@ def stripe() -> ProrationConvention:
 def zuora_30_actual() -> ProrationConvention:
     """Zuora, "Assume 30 days - Actual / 360": the days of the calendar over 30.
 
-    A whole month is never shared here and is 30/30, where Zuora's table shows February as 29/30. How Zuora rounds and
-    what it credits is not on the page: billcore's defaults.
+    Each part is its own days over 30, so the parts of a month of 31 days are more than the month. A whole month is
+    never shared here and is 30/30, where Zuora's table shows February as 29/30. What Zuora credits is not on the page:
+    here the same share of what was billed, so that a change to the same price costs nothing.
 
     Source: Zuora's page "Prorating - 30 days or actual days" (27 to 31 January, both served: 5/30).
 
     >>> from datetime import date
     >>> from billcore.periods.period import Period
-    >>> from billcore.proration.shares import share
+    >>> from billcore.proration.amounts import part_amount
     >>> january = Period(start=date(2021, 1, 1), end=date(2021, 2, 1))
-    >>> str(share(Period(start=date(2021, 1, 27), end=date(2021, 2, 1)), january, zuora_30_actual()))
-    '5/30'
+    >>> days = Period(start=date(2021, 1, 27), end=date(2021, 2, 1))
+    >>> part_amount((30, 1), days, january, zuora_30_actual(), currency="USD").text
+    '5.00'
     """
-    return ProrationConvention(denominator="30")
+    return ProrationConvention(denominator="30", parts="each", credit_rounding="each")
 
 
 def zuora_30_strict() -> ProrationConvention:

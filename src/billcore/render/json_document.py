@@ -40,6 +40,7 @@ def document_data(document: Invoice, workings: Mapping[str, Sequence[Step]] | No
         "number": document.number,
         "entity": document.entity,
         "customer": document.customer,
+        **({"payer": document.payer} if document.payer else {}),
         "currency": document.currency,
         "invoice_date": document.invoice_date.isoformat(),
         "due_date": document.due_date.isoformat(),
@@ -67,6 +68,7 @@ def _line_data(line: InvoiceLine, steps: Iterable[Step]) -> dict[str, object]:
     shown: dict[str, object] = {
         "id": line.id,
         "contract": line.contract,
+        **({"customer": line.customer} if line.customer else {}),
         "line": line.line,
         "component": line.component,
         "description": line.description,

@@ -42,7 +42,7 @@ def document_text(document: Invoice) -> str:
         "-" * WIDTH,
     ]
     for line in document.lines:
-        lines.extend(_line(line))
+        lines.extend(_line(line, document))
     lines.append("-" * WIDTH)
     lines.extend(_totals(document))
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -58,7 +58,7 @@ def _head(document: Invoice) -> Iterator[str]:
 def _parties(document: Invoice) -> Iterator[str]:
     """Seller and buyer side by side; a party without a snapshot is named by its id."""
     seller = ["From", *(document.seller or (document.entity,))]
-    buyer = ["To", *(document.customer_address or (document.customer,))]
+    buyer = ["To", *(document.customer_address or (document.payer_id,))]
     for row in range(max(len(seller), len(buyer))):
         one = one_line(seller[row]) if row < len(seller) else ""
         other = one_line(buyer[row]) if row < len(buyer) else ""
@@ -71,6 +71,8 @@ def _facts(document: Invoice) -> Iterator[str]:
     if document.kind == "invoice":
         yield _fact("Due", f"{document.due_date}{terms}")
     yield _fact("Customer", document.customer)
+    if document.payer_id != document.customer:
+        yield _fact("Payer", document.payer)
     yield _fact("Contract" if len(document.contracts) == 1 else "Contracts", ", ".join(document.contracts))
 
 
@@ -87,7 +89,7 @@ def _numbers(quantity: str, tax: str, net: str) -> str:
     return f"{right(quantity, _QUANTITY)} {right(tax, _TAX)} {right(net, _NET)}"
 
 
-def _line(line: InvoiceLine) -> Iterator[str]:
+def _line(line: InvoiceLine, document: Invoice) -> Iterator[str]:
     """One line of the document: a wide number takes room from the description, which goes on below."""
     numbers = _numbers(grouped(line.quantity) if line.quantity else "", _tax_mark(line), _number(line.net))
     room = min(_DESCRIPTION, WIDTH - columns(numbers) - 1)
@@ -99,9 +101,17 @@ def _line(line: InvoiceLine) -> Iterator[str]:
         first, *more = wrapped(description, room)
         yield f"{left(first, WIDTH - columns(numbers) - 1)} {numbers}"
         yield from more
-    yield f"  {_days(line.service)}"
+    yield f"  {_days(line.service)}{_of(line, document)}"
     if line.discount is not None:
         yield f"  list {_number(line.net + line.discount)} less discount {_number(line.discount)}"
+
+
+def _of(line: InvoiceLine, document: Invoice) -> str:
+    """Whose line it is, on a document of several contracts."""
+    if len(document.contracts) == 1:
+        return ""
+    room = WIDTH - len("  0000-00-00 to 0000-00-00")
+    return shortened(one_line(f", {line.contract} of {line.customer or document.customer}"), room)
 
 
 def _tax_mark(line: InvoiceLine) -> str:

@@ -126,6 +126,39 @@ def test_a_share_of_instants_is_cut_at_digits():
     assert instant_share(part, MONTH).fraction.denominator == 3
 
 
+@pytest.mark.parametrize("price", ["100", 100, None, (1,), (1, 0), (1.5, 2), (HUGE, 1), ("1", "2"), [1, 2]])
+def test_a_price_is_a_ratio(price):
+    """What is shared is an exact pair of whole numbers of a size that can be written."""
+    error = refused(lambda: part_amount(price, REST, APRIL, ProrationConvention(), currency="USD"))
+    assert (error.code, error.path) == ("ratio-malformed", "price")
+
+
+@pytest.mark.parametrize("name", ["billed", "credited", "list_price", "paid"])
+@pytest.mark.parametrize("amount", ["10.00", 10, 10.0, HUGE])
+def test_a_credit_is_of_amounts(name, amount):
+    """A number or a text without its currency is no amount."""
+    error = refused(lambda: unused_credit(REST, APRIL, ProrationConvention(), **{"billed": TEN, name: amount}))
+    assert (error.code, error.path) == ("argument-wrong", name)
+
+
+@pytest.mark.parametrize(("unused", "line"), [("april", APRIL), (REST, "april"), (None, None), (REST, MONTH)])
+def test_what_is_given_back_is_a_period(unused, line):
+    """What is no period, or of the other kind, is refused before anything is computed."""
+    error = refused(lambda: unused_credit(unused, line, ProrationConvention(), billed=TEN))
+    assert error.code in ("period-malformed", "period-kinds-mixed")
+
+
+@pytest.mark.parametrize("convention", [None, "lago", {"unit": "day"}])
+def test_a_convention_is_a_document(convention):
+    """A name or plain data is read first."""
+    for call in (
+        lambda: part_amount((1, 1), REST, APRIL, convention, currency="USD"),
+        lambda: unused_credit(REST, APRIL, convention, billed=TEN),
+    ):
+        error = refused(call)
+        assert (error.code, error.path) == ("argument-wrong", "convention")
+
+
 @pytest.mark.parametrize("n", [1.5, "1", None, True])
 def test_boundaries_are_counted_in_whole_numbers(n):
     """A step is a whole number."""

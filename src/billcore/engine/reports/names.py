@@ -8,7 +8,7 @@ from billcore.engine.book import Book, Standing
 def contract_owners(book: Book, standing: Standing) -> dict[str, tuple[str, str, str]]:
     """Contract -> (entity, customer, currency), of the book and of what stands, also where its deal left the book."""
     found = {
-        contract: (document.entity, document.customer, document.currency)
+        contract: (document.entity, document.user_of(contract), document.currency)
         for document in standing.documents
         for contract in document.contracts
     }

@@ -11,7 +11,9 @@ from billcore.engine.closing import BookRun
 from billcore.engine.reports.columns import CURRENCY, Named, report
 from billcore.engine.reports.names import contract_owners, customer_name
 from billcore.invoice.assembly import billed_lines
+from billcore.invoice.grouping import part_of
 from billcore.invoice.invoice import Invoice
+from billcore.money.allocation import split_by_weight
 from billcore.money.amount import Amount
 from billcore.revrec.position import position
 from billcore.revrec.schedules import RevenueRow
@@ -40,8 +42,9 @@ def position_report(book: Book, run: BookRun, as_of: date) -> Table:
         as_of: Documents, revenue and payments dated up to and including this day count.
 
     Returns: a row for each contract, by entity, currency and contract. ``billed`` and ``earned`` are before tax,
-        ``open_receivable`` is what the customer owes, with tax.
-    Rounding: none; amounts that stand are added.
+        ``open_receivable`` is what is owed for the contract, with tax.
+    Rounding: none, amounts that stand are added; but what was paid on a document of several contracts is shared by
+        their totals, by largest remainder.
     Raises: InvariantBroken ``position-does-not-tie``.
     Source: rules 7 (position = billed + unbilled receivable - recognized).
     """
@@ -75,7 +78,7 @@ def position_report(book: Book, run: BookRun, as_of: date) -> Table:
                 stands.contract_liability,
                 stands.contract_asset,
                 stands.unbilled_receivable,
-                _open_receivable(documents, paid, as_of, currency),
+                _open_receivable(contract, documents, paid, as_of, currency),
             )
         )
     return report("positions", rows, COLUMNS)
@@ -99,10 +102,20 @@ def _paid(standing: Standing, as_of: date) -> dict[str, int]:
     return paid
 
 
-def _open_receivable(documents: Iterable[Invoice], paid: dict[str, int], as_of: date, currency: str) -> Amount:
+def _open_receivable(
+    contract: str, documents: Iterable[Invoice], paid: dict[str, int], as_of: date, currency: str
+) -> Amount:
     owed = 0
     for one in documents:
         if one.invoice_date <= as_of:
-            rest = one.total.minor - paid.get(one.id, 0)
+            rest = part_of(one, contract).total.minor - _paid_of(contract, one, paid.get(one.id, 0))
             owed += rest if one.kind == "invoice" else -rest
     return Amount(minor=owed, currency=currency)
+
+
+def _paid_of(contract: str, document: Invoice, minor: int) -> int:
+    """What of a payment counts for one contract: money names a document, so its contracts share it by their totals."""
+    if len(document.contracts) == 1 or minor == 0:
+        return minor
+    totals = [part_of(document, one).total.minor for one in document.contracts]
+    return split_by_weight(minor, totals)[document.contracts.index(contract)]
