@@ -56,7 +56,7 @@ class CreditTerms:
     def settled_parts(self, days: Period, piece: StandingPiece) -> Iterator[tuple[Period, Settlement | None]]:
         """Cut days where another change settles them; days that are not reached, or not settled yet, are left out.
 
-        Where each credit is rounded alone, days are cut only where a change gives back otherwise: a cut may cost a cent.
+        Where each credit is rounded alone, days are cut only where a change gives back otherwise.
         """
         looks_ahead = not self.keeps_for_later(piece)
         if days.start > self.through and not looks_ahead:

@@ -52,17 +52,7 @@ def difference(
     Raises: NotApplicable ``overlapping-billed-periods``.
     Source: rules 5.
     """
-    stood: dict[PieceKey, list[BilledLine]] = {}
-    recurring: dict[str, list[BilledLine]] = {}
-    recurring_ids = {line.id for line in standing if line.component == "recurring"}
-    for line in in_order_of_issue(standing):
-        # What a person took off is not compared; of a recurring line it lowers what is left to be given back.
-        if line.component == ADJUSTMENT and line.corrects not in recurring_ids:
-            continue
-        if line.component in ("recurring", ADJUSTMENT):
-            recurring.setdefault(line.line, []).append(line)
-        else:
-            stood.setdefault(_place(line.key), []).append(line)
+    recurring, stood = _standing_by_piece(standing)
     by_line: dict[str, list[Charge]] = {}
     for charge in targets:
         if charge.component == "recurring":
@@ -96,6 +86,24 @@ def difference(
             stands = sum(line.signed for line in lines)
             found.extend(_taken_back(None, lines, stands) if stands > 0 else _charged_again(lines, -stands))
     return in_order(found, targets)
+
+
+def _standing_by_piece(
+    standing: Sequence[BilledLine],
+) -> tuple[dict[str, list[BilledLine]], dict[PieceKey, list[BilledLine]]]:
+    """Put issued lines together: recurring ones by line, all others by their piece, in order of issue.
+
+    What a person took off is not compared; of a recurring line it lowers what is left to be given back.
+    """
+    recurring: dict[str, list[BilledLine]] = {}
+    stood: dict[PieceKey, list[BilledLine]] = {}
+    recurring_ids = {line.id for line in standing if line.component == "recurring"}
+    for line in in_order_of_issue(standing):
+        if line.component == "recurring" or (line.component == ADJUSTMENT and line.corrects in recurring_ids):
+            recurring.setdefault(line.line, []).append(line)
+        elif line.component != ADJUSTMENT:
+            stood.setdefault(_place(line.key), []).append(line)
+    return recurring, stood
 
 
 def _recurring(targets: list[Charge], lines: list[BilledLine], terms: CreditTerms) -> list[Difference]:
