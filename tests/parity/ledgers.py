@@ -18,7 +18,8 @@ from billcore.billing.standing import ADJUSTMENT, WITHDRAWN, standing_pieces
 from billcore.contract.contract import Contract
 from billcore.contract.lines import ContractLine
 from billcore.contract.prepaid import PrepaidCredit
-from billcore.contract.resolution import ResolvedLine, resolve
+from billcore.contract.resolution import resolve
+from billcore.contract.resolved import ResolvedLine
 from billcore.core.ratio import ratio_of
 from billcore.core.value import replaced
 from billcore.money.amount import Amount

@@ -6,7 +6,7 @@ from datetime import date
 
 from billcore.billing.schedule_row import ScheduleRow
 from billcore.billing.workings import charge_steps
-from billcore.contract.resolution import ResolvedLine
+from billcore.contract.resolved import ResolvedLine
 from billcore.core.canonical import digest
 from billcore.core.ratio import ZERO, Ratio
 from billcore.core.steps import Step

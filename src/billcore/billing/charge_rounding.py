@@ -13,7 +13,7 @@ from billcore.billing.charge import Charge
 from billcore.billing.line_counts import LineCounts
 from billcore.billing.row_amounts import row_shares, sum_of
 from billcore.billing.schedule_row import ScheduleRow
-from billcore.contract.resolution import ResolvedLine
+from billcore.contract.resolved import ResolvedLine
 from billcore.core.ratio import ZERO, Ratio, is_equal, is_less, minus, minus_not_below_zero, plus, times
 from billcore.core.value import Value
 from billcore.money.currency import minor_digits

@@ -18,7 +18,7 @@ from billcore.billing.term_shares import term_shares
 from billcore.billing.usage_counts import continued, counted_measure
 from billcore.billing.usage_pieces import pieces_of
 from billcore.contract.contract import Contract
-from billcore.contract.resolution import ResolvedLine
+from billcore.contract.resolved import ResolvedLine
 from billcore.core.errors import BillcoreError, NotApplicable
 from billcore.core.ratio import Ratio, plus, times
 from billcore.core.value import replaced

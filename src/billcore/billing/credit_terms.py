@@ -13,6 +13,8 @@ from itertools import pairwise
 from billcore.billing.charge import Charge
 from billcore.billing.standing import StandingPiece
 from billcore.contract.settlement import Settlement
+from billcore.core.errors import MissingInput
+from billcore.money.amount import Amount
 from billcore.money.rounding import RoundingMode, round_ratio
 from billcore.periods.day_count import elapsed
 from billcore.periods.period import Period
@@ -29,6 +31,7 @@ class CreditTerms:
         through: The run's day: what is dated later is not due, and days later than it are not given back yet.
         settlements: Of the line, in order of their days.
         paid: Document line -> minor units of it that were paid, before tax; a line that is not named was not paid.
+        list_price: What a full billing period of the line costs today, in minor units; None where nobody said.
     """
 
     convention: ProrationConvention
@@ -36,6 +39,7 @@ class CreditTerms:
     through: date
     settlements: Sequence[Settlement] = ()
     paid: Mapping[str, int] = field(default_factory=dict)
+    list_price: int | None = None
 
     def is_due(self, charge: Charge) -> bool:
         """Whether a charge's invoice date has come."""
@@ -56,7 +60,7 @@ class CreditTerms:
     def settled_parts(self, days: Period, piece: StandingPiece) -> Iterator[tuple[Period, Settlement | None]]:
         """Cut days where another change settles them; days that are not reached, or not settled yet, are left out.
 
-        Where each credit is rounded alone, days are cut only where a change gives back otherwise.
+        Where each credit is rounded alone, days are cut only where a change gives back otherwise: a cut costs a cent.
         """
         looks_ahead = not self.keeps_for_later(piece)
         if days.start > self.through and not looks_ahead:
@@ -86,7 +90,21 @@ class CreditTerms:
         return next((one for one in reversed(self.settlements) if one.since <= day), None)
 
     def credit_of(self, piece: StandingPiece, days: Period) -> int:
-        """What some days of a piece are worth, in minor units, before any cap."""
+        """What some days of a piece are worth, in minor units, before any cap.
+
+        Raises: MissingInput ``credit-basis-missing``.
+        """
+        if self.convention.credit_basis == "list_price":
+            if self.list_price is None:
+                raise MissingInput(
+                    "credit-basis-missing",
+                    found=f"no list price of line {piece.line.line} for a credit of {days}",
+                    expected="what a full billing period of it costs today, as credit_basis=list_price asks",
+                    path=f"list_prices.{piece.line.line}",
+                    hint="Pass list_prices={line: Amount}.",
+                )
+            full = piece.line.pace.full if piece.line.pace is not None else piece.service
+            return self.alone(self.list_price, days, full)
         if self.convention.credit_basis == "as_paid":
             return self.alone(self.paid.get(piece.line.id, 0), days, piece.service)
         if self.convention.credit_rounding == "each":
@@ -108,13 +126,14 @@ class CreditTerms:
 
 @dataclass(frozen=True, kw_only=True)
 class CreditRules:
-    """How every line of a contract is compared and credited; fields as in `CreditTerms`, settlements of all lines."""
+    """How every line of a contract is compared and credited; fields as in `CreditTerms`, for all lines."""
 
     convention: ProrationConvention
     rounding: RoundingMode
     through: date
     settlements: Sequence[Settlement] = ()
     paid: Mapping[str, int] = field(default_factory=dict)
+    list_prices: Mapping[str, Amount] = field(default_factory=dict)
 
     def of(self, line: str) -> CreditTerms:
         """The terms of one line."""
@@ -124,4 +143,5 @@ class CreditRules:
             through=self.through,
             settlements=[one for one in self.settlements if one.line == line],
             paid=self.paid,
+            list_price=self.list_prices[line].minor if line in self.list_prices else None,
         )

@@ -52,7 +52,7 @@ def difference(
     Raises: NotApplicable ``overlapping-billed-periods``.
     Source: rules 5.
     """
-    recurring, stood = _standing_by_piece(standing)
+    stood, recurring = _by_piece(standing)
     by_line: dict[str, list[Charge]] = {}
     for charge in targets:
         if charge.component == "recurring":
@@ -88,22 +88,22 @@ def difference(
     return in_order(found, targets)
 
 
-def _standing_by_piece(
+def _by_piece(
     standing: Sequence[BilledLine],
-) -> tuple[dict[str, list[BilledLine]], dict[PieceKey, list[BilledLine]]]:
-    """Put issued lines together: recurring ones by line, all others by their piece, in order of issue.
-
-    What a person took off is not compared; of a recurring line it lowers what is left to be given back.
-    """
-    recurring: dict[str, list[BilledLine]] = {}
+) -> tuple[dict[PieceKey, list[BilledLine]], dict[str, list[BilledLine]]]:
+    """What stands by whole service periods, and what stands of each recurring line."""
     stood: dict[PieceKey, list[BilledLine]] = {}
+    recurring: dict[str, list[BilledLine]] = {}
     recurring_ids = {line.id for line in standing if line.component == "recurring"}
     for line in in_order_of_issue(standing):
-        if line.component == "recurring" or (line.component == ADJUSTMENT and line.corrects in recurring_ids):
+        # What a person took off is not compared; of a recurring line it lowers what is left to be given back.
+        if line.component == ADJUSTMENT and line.corrects not in recurring_ids:
+            continue
+        if line.component in ("recurring", ADJUSTMENT):
             recurring.setdefault(line.line, []).append(line)
-        elif line.component != ADJUSTMENT:
+        else:
             stood.setdefault(_place(line.key), []).append(line)
-    return recurring, stood
+    return stood, recurring
 
 
 def _recurring(targets: list[Charge], lines: list[BilledLine], terms: CreditTerms) -> list[Difference]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from billcore.contract.resolution import ResolvedLine
+from billcore.contract.resolved import ResolvedLine
 from billcore.core.errors import NotApplicable
 from billcore.periods.frequency import Frequency
 from billcore.periods.grid import Grid

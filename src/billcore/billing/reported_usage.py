@@ -12,7 +12,7 @@ from datetime import date
 from billcore.billing.schedule_row import ScheduleRow
 from billcore.contract.contract import Contract
 from billcore.contract.lines import ContractLine
-from billcore.contract.resolution import ResolvedLine
+from billcore.contract.resolved import ResolvedLine
 from billcore.core.errors import MissingInput
 from billcore.core.findings import Finding
 from billcore.core.value import replaced

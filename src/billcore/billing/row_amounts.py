@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from billcore.billing.price_grid import cadence, price_periods_per_row
 from billcore.billing.schedule_row import ScheduleRow
-from billcore.contract.resolution import ResolvedLine
+from billcore.contract.resolved import ResolvedLine
 from billcore.core.errors import NotApplicable
 from billcore.core.ratio import ZERO, Ratio, plus, times
 from billcore.periods.boundaries import PeriodPart

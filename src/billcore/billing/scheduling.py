@@ -12,7 +12,7 @@ from datetime import date
 
 from billcore.billing.price_grid import price_grid, price_periods, rows_per_price
 from billcore.billing.schedule_row import ScheduleRow
-from billcore.contract.resolution import Cut, ResolvedContract, ResolvedLine
+from billcore.contract.resolved import Cut, ResolvedContract, ResolvedLine
 from billcore.core.value import Value
 from billcore.periods.boundaries import PeriodPart, TiledPeriod, tile_on
 from billcore.periods.period import Period

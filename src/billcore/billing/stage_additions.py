@@ -11,7 +11,7 @@ from billcore.billing.schedule_row import ScheduleRow
 from billcore.billing.scheduling import BillingSchedule
 from billcore.billing.stage_lines import StageAmount
 from billcore.billing.staged_lines import name_of
-from billcore.contract.resolution import ResolvedContract, ResolvedLine
+from billcore.contract.resolved import ResolvedContract, ResolvedLine
 from billcore.core.steps import Step
 from billcore.money.amount import Amount
 from billcore.money.currency import minor_digits

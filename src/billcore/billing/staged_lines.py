@@ -9,7 +9,7 @@ from typing import TypeAlias
 from billcore.billing.billed import BilledLine, in_order_of_issue
 from billcore.billing.charge import Charge
 from billcore.billing.stage_lines import StageLine
-from billcore.contract.resolution import ResolvedContract
+from billcore.contract.resolved import ResolvedContract
 from billcore.contract.scopes import Scope
 
 PieceKey: TypeAlias = tuple[str, str, date, date]

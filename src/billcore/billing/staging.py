@@ -24,7 +24,7 @@ from billcore.billing.stage_state import StageState
 from billcore.billing.stage_window import ALL_SCALED, Ends, StageWindow
 from billcore.billing.staged_lines import idle_lines, most_invoiced, name_of, seen_by_stage
 from billcore.contract.contract import Contract
-from billcore.contract.resolution import ResolvedContract
+from billcore.contract.resolved import ResolvedContract
 from billcore.contract.stage_discounts import ScopedAmountOff
 from billcore.contract.stage_terms import StageTerms
 from billcore.core.value import Value, replaced

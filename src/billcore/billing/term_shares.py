@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from billcore.billing.row_amounts import part_shares, row_shares, sum_of
 from billcore.billing.schedule_row import ScheduleRow
-from billcore.contract.resolution import ResolvedLine
+from billcore.contract.resolved import ResolvedLine
 from billcore.core.ratio import ZERO, Ratio, plus
 from billcore.core.value import Value
 from billcore.periods.boundaries import PeriodPart, TiledPeriod, tile_on

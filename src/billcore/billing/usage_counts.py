@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from billcore.billing.line_counts import LineCounts
 from billcore.billing.schedule_row import ScheduleRow
-from billcore.contract.resolution import ResolvedLine
+from billcore.contract.resolved import ResolvedLine
 from billcore.core.errors import DocumentError, NotApplicable
 from billcore.core.ratio import ZERO, decimal_text, minus, plus, ratio_of
 from billcore.core.value import replaced

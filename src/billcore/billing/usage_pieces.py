@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from billcore.billing.charge_rounding import PricedPiece
 from billcore.billing.schedule_row import ScheduleRow
-from billcore.contract.resolution import ResolvedLine
+from billcore.contract.resolved import ResolvedLine
 from billcore.core.canonical import digest
 from billcore.core.printable import one_line
 from billcore.pricing.methods import GroupMethod

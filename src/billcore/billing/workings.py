@@ -17,7 +17,7 @@ from billcore.usage.measured import Measured
 
 if TYPE_CHECKING:
     from billcore.billing.charge import Charge
-    from billcore.contract.resolution import ResolvedLine
+    from billcore.contract.resolved import ResolvedLine
 
 
 # Components of charges that the contract stage adds.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from billcore.billing.charge import Charge
-from billcore.contract.resolution import ResolvedLine
+from billcore.contract.resolved import ResolvedLine
 from billcore.core.findings import Finding
 from billcore.core.ratio import decimal_text
 from billcore.pricing.rate_table import RateTable

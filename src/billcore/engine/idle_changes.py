@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billcore.contract.resolution import ResolvedContract
+from billcore.contract.resolved import ResolvedContract
 from billcore.core.findings import Finding
 
 

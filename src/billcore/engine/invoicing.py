@@ -3,50 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
 from billcore.billing.billed import Billed, BilledLine
 from billcore.billing.charge import Charge
+from billcore.billing.credit_rules import credit_rules
 from billcore.billing.credit_terms import CreditRules
 from billcore.billing.difference import Difference
 from billcore.billing.differences import difference, stage_key
-from billcore.billing.payments import paid_lines
 from billcore.billing.usage import Usage
 from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
 from billcore.contract.parties import Customer, LegalEntity
-from billcore.core.checks import check_date, check_kind, check_mappings
 from billcore.core.errors import BillcoreError, DocumentError, NotApplicable
 from billcore.core.findings import Finding, finding_of
 from billcore.core.value import Value
 from billcore.engine.activation import gate_of
+from billcore.engine.bill_arguments import check_facts, check_settings
 from billcore.engine.granted_twice import granted_twice
 from billcore.engine.held_amendments import held_amendments
+from billcore.engine.held_lines import held_lines
 from billcore.engine.idle_changes import idle_changes
 from billcore.engine.rated_contract import Rated, rate_contract
+from billcore.engine.tax_setting import Taxes as Taxes
 from billcore.invoice.assembly import Answers, assemble, billed_lines, parties, questions
 from billcore.invoice.invoice import Invoice, InvoiceLine
-from billcore.invoice.tax import TaxTable, answer
+from billcore.invoice.tax import answer
 from billcore.money.amount import Amount
-from billcore.periods.zones import check_instant
-from billcore.usage.records import UsageReport
-
-
-@dataclass(frozen=True, kw_only=True)
-class Taxes:
-    """What the embedded tax table needs to answer: the table, the place, the class of each product.
-
-    Attributes:
-        table: A `TaxTable`.
-        jurisdiction: Where the customer is taxed.
-        tax_classes: Sku -> tax class.
-    """
-
-    table: TaxTable
-    jurisdiction: str
-    tax_classes: Mapping[str, str]
 
 
 class BillRun(Value, frozen=True, kw_only=True):
@@ -84,44 +68,6 @@ class BillRun(Value, frozen=True, kw_only=True):
         return None
 
 
-def _check_arguments(contract: object, usage: object, delivered: object, through: object) -> None:
-    check_kind(contract, Contract, "contract")
-    check_date(through, "through")
-    if usage is not None:
-        check_kind(usage, Mapping, "usage")
-        if isinstance(usage, Mapping):
-            for line, told in usage.items():
-                check_kind(told, (Mapping, list, tuple), f"usage.{line}"[:80])
-                if not isinstance(told, Mapping):
-                    for number, report in enumerate(told):
-                        check_kind(report, UsageReport, f"usage.{line}[{number}]"[:80])
-    if delivered is not None:
-        check_mappings(delivered, "delivered")
-        if isinstance(delivered, Mapping):
-            for line, days in delivered.items():
-                for milestone, day in days.items():
-                    check_date(day, f"delivered.{line}.{milestone}"[:80])
-
-
-_KINDS: Mapping[str, type] = {
-    "billed": Billed,
-    "paid": Mapping,
-    "taxes": Taxes,
-    "entity": LegalEntity,
-    "customer": Customer,
-    "payer": Customer,
-}
-
-
-def _check_settings(given: Mapping[str, object], as_known_at: object) -> None:
-    for name, one in given.items():
-        if one is not None:
-            hint = "Pass run.next_billed of the run before." if name == "billed" else ""
-            check_kind(one, _KINDS[name], name, hint=hint)
-    if as_known_at is not None:
-        check_instant(as_known_at, "as_known_at")
-
-
 def _check_currency(contract: Contract, standing: Sequence[BilledLine]) -> None:
     """One contract, one currency: what stands in another can cancel nothing. Source: rules 8."""
     for line in standing:
@@ -145,6 +91,7 @@ def bill(
     billed: Billed | None = None,
     as_known_at: datetime | None = None,
     paid: Mapping[str, Amount] | None = None,
+    list_prices: Mapping[str, Amount] | None = None,
     taxes: Taxes | None = None,
     entity: LegalEntity | None = None,
     customer: Customer | None = None,
@@ -163,6 +110,7 @@ def bill(
         as_known_at: Amendments that became known later than this instant are left out; absent, those known by the end
             of ``through``, so that a run of a past day sees what was known on it.
         paid: Document id -> what of its net was paid, for credits that never exceed it.
+        list_prices: Line -> what a full billing period costs today, for ``credit_basis=list_price``.
         taxes: What answers tax questions; absent, documents bear no tax (a what-if).
         entity, customer: Copied onto the documents.
         payer: Who is asked for it, where that is not the customer: `payer_of` says who. Absent, the payer that the
@@ -174,9 +122,9 @@ def bill(
         ``overlapping-billed-periods``, ``cadence-does-not-divide``, ...; MissingInput ``tax-row-missing``.
     Source: rules 5.
     """
-    _check_arguments(contract, usage, delivered, through)
-    given = {"billed": billed, "paid": paid, "taxes": taxes, "entity": entity, "customer": customer, "payer": payer}
-    _check_settings(given, as_known_at)
+    check_facts(contract, usage, delivered, through)
+    given = {"billed": billed, "paid": paid, "list_prices": list_prices, "taxes": taxes}
+    check_settings({**given, "entity": entity, "customer": customer, "payer": payer}, as_known_at)
     gate = gate_of(contract, activated=activated, through=through, delivered=delivered)
     contract = gate.contract
     billed = billed if billed is not None else Billed()
@@ -194,15 +142,22 @@ def bill(
     )
     compared = gate.compared(standing, rated)
     rated = gate.narrowed(rated)
-    differences, findings = _differences(contract, rated, through, compared, paid or {})
+    credits = credit_rules(contract, rated.resolved, compared, through, paid, list_prices)
+    differences, findings = _differences(contract, rated, compared, credits)
     documents = _documents(contract, differences, standing, through, taxes, _Names(entity, customer, payer))
+    return _run_of(rated, documents, (*rated.findings, *findings, *gate.findings), through, billed)
+
+
+def _run_of(
+    rated: Rated, documents: Sequence[Invoice], findings: tuple[Finding, ...], through: date, billed: Billed
+) -> BillRun:
     return BillRun(
-        contract=contract.id,
+        contract=rated.resolved.id,
         through=through,
         rated=rated,
         invoices=tuple(one for one in documents if one.kind == "invoice"),
         credit_memos=tuple(one for one in documents if one.kind == "credit_memo"),
-        findings=(*rated.findings, *findings, *gate.findings),
+        findings=findings,
         next_billed=billed.plus(line for document in documents for line in billed_lines(document)),
     )
 
@@ -243,10 +198,11 @@ def _answers(contract: Contract, differences: Sequence[Difference], taxes: Taxes
 
 
 def _differences(
-    contract: Contract, rated: Rated, through: date, standing: Sequence[BilledLine], paid: Mapping[str, Amount]
+    contract: Contract, rated: Rated, standing: Sequence[BilledLine], credits: CreditRules
 ) -> tuple[list[Difference], tuple[Finding, ...]]:
     """What should stand minus what stands, and what is held of it."""
-    held, findings = _held_lines(contract, rated, through, standing)
+    through = credits.through
+    held, findings = held_lines(contract, rated, through, standing)
     findings = (*findings, *held_amendments(contract))
     planned = {(r.line, r.component, r.service.start, r.service.end) for r in rated.schedule.rows}
     planned |= {stage_key(window) for window in rated.windows}
@@ -260,13 +216,7 @@ def _differences(
         kept=frozenset(held),
         settled=settled,
         unrated=_unrated(rated),
-        credits=CreditRules(
-            convention=contract.proration,
-            rounding=contract.rounding,
-            through=through,
-            settlements=rated.resolved.settlements,
-            paid=paid_lines(standing, paid),
-        ),
+        credits=credits,
     )
     billed = [one.charge for one in found if one.charge is not None]
     told = (*idle_changes(rated.resolved), *granted_twice(rated.charges, billed))
@@ -309,60 +259,6 @@ def _unrated(rated: Rated) -> frozenset[tuple[str, str, date, date]]:
         (row.line, row.component, row.service.start, row.service.end)
         for row in rated.schedule.rows
         if row.component == "usage" and (row.line, row.ordinal) not in done
-    )
-
-
-def _held_lines(
-    contract: Contract, rated: Rated, through: date, standing: Sequence[BilledLine]
-) -> tuple[set[str], tuple[Finding, ...]]:
-    """Lines with a due row whose usage is missing or has no price: they are held, the rest of the invoice goes."""
-    findings, held = [], set()
-    refused = dict(rated.refused)
-    for row in rated.missing:
-        if row.invoice_date is None or row.invoice_date > through:
-            continue
-        if row.line in refused:
-            if row.line not in held:
-                findings.append(refused[row.line])
-        else:
-            findings.append(
-                Finding(
-                    code="usage-missing",
-                    owner="engineering",
-                    path=f"usage.{row.line}",
-                    found=f"no usage for {row.service}",
-                    expected="a quantity; 0 where nothing was used",
-                    hint="Pass the period's usage; the line is held until then.",
-                    subject=contract.id,
-                )
-            )
-        held.add(row.line)
-    unknown = _unknown_share(contract, rated, held, standing)
-    if unknown is not None:
-        return set(rated.resolved.by_line()), (*findings, unknown)
-    return held, tuple(findings)
-
-
-def _unknown_share(contract: Contract, rated: Rated, held: set[str], standing: Sequence[BilledLine]) -> Finding | None:
-    """Tell of a held charge that stands billed with its share of a discount or a maximum of the whole contract.
-
-    What the other charges bear depends on it, so nothing of the contract moves until it is known again.
-    """
-    stage = contract.stage
-    if stage is None or not (stage.discounts or stage.maximum):
-        return None
-    rows = {(row.line, row.service) for row in rated.missing if row.line in held}
-    line = next((line for line in standing if (line.line, line.service) in rows), None)
-    if line is None:
-        return None
-    return Finding(
-        code="stage-waits",
-        owner="engineering",
-        path=f"usage.{line.line}",
-        found=f"{line.line} for {line.service} stands billed, and what it comes to is not known now",
-        expected="its usage: discounts and the maximum of the contract are shared with it",
-        hint="Pass the period's usage again; nothing of the contract is billed or given back until then.",
-        subject=contract.id,
     )
 
 

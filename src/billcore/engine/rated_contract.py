@@ -17,7 +17,8 @@ from billcore.billing.usage import Usage, read_usage
 from billcore.contract.contract import Contract
 from billcore.contract.lines import ContractLine
 from billcore.contract.measures import Milestones, PointInTime
-from billcore.contract.resolution import ResolvedContract, ResolvedLine, resolve
+from billcore.contract.resolution import resolve
+from billcore.contract.resolved import ResolvedContract, ResolvedLine
 from billcore.core.errors import DocumentError, NotApplicable
 from billcore.core.findings import Finding, finding_of
 from billcore.core.ratio import decimal_text

@@ -10,7 +10,7 @@ from billcore.billing.billed import Billed, BilledLine
 from billcore.billing.usage import Usage
 from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
-from billcore.contract.resolution import ResolvedContract, ResolvedLine
+from billcore.contract.resolved import ResolvedContract, ResolvedLine
 from billcore.core.checks import check_date, check_kind, check_mappings
 from billcore.core.errors import NotApplicable
 from billcore.engine.rated_contract import rate_contract

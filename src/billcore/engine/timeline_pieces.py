@@ -11,7 +11,7 @@ from billcore.billing.charge import Charge
 from billcore.billing.differences import stage_key
 from billcore.billing.schedule_row import ScheduleRow
 from billcore.billing.workings import STAGE_KINDS
-from billcore.contract.resolution import ResolvedLine
+from billcore.contract.resolved import ResolvedLine
 from billcore.engine.rated_contract import Rated
 from billcore.engine.timeline_rows import Status, TimelineRow
 from billcore.engine.timeline_words import price_words

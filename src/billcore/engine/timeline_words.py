@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billcore.contract.resolution import ResolvedLine
+from billcore.contract.resolved import ResolvedLine
 from billcore.core.exact import plain
 from billcore.core.printable import shortened
 from billcore.core.words import counted
