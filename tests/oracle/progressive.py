@@ -12,15 +12,17 @@ Line = dict[tuple[str, int], Fraction]
 def step(tiers: Sequence[dict[str, Any]], before: int, quantity: int, *, is_first: bool) -> Line:
     """Price each unit of a step in the tier that it falls in; a flat part comes with the first unit of its tier.
 
+    That of the first tier comes with the first step, whether anything is used in it or not, and with no other.
+
     Returns: exact amounts by (kind, number of the tier); what costs nothing is left out.
     """
     found: Line = {}
     for unit in range(before + 1, before + quantity + 1):
         number = _tier_of(tiers, unit)
         _add(found, ("units", number), Fraction(tiers[number - 1]["unit_price"]))
-        if _is_first_unit(tiers, number, unit):
+        if number > 1 and _is_first_unit(tiers, number, unit):
             _add(found, ("flat", number), Fraction(tiers[number - 1]["flat_amount"]))
-    if is_first and before == quantity == 0:
+    if is_first and before == 0:
         _add(found, ("flat", 1), Fraction(tiers[0]["flat_amount"]))
     return {key: amount for key, amount in found.items() if amount}
 
@@ -33,7 +35,7 @@ def _tier_of(tiers: Sequence[dict[str, Any]], unit: int) -> int:
 
 
 def _is_first_unit(tiers: Sequence[dict[str, Any]], number: int, unit: int) -> bool:
-    return unit == (1 if number == 1 else tiers[number - 2]["up_to"] + 1)
+    return bool(unit == tiers[number - 2]["up_to"] + 1)
 
 
 def _add(found: Line, key: tuple[str, int], amount: Fraction) -> None:

@@ -16,6 +16,7 @@ from parity.coupons import coupon
 from parity.cycles import QUESTIONS as CYCLE_QUESTIONS
 from parity.cycles import cycles_listed
 from parity.given import Given, NotKnown
+from parity.instant_items import events_invoiced, item_steps, items_invoiced
 from parity.instant_windows import answered, lines_scheduled, windows_listed
 from parity.ledgers import account_credit, left_of_items, reconciled
 from parity.levels import weighted
@@ -97,6 +98,14 @@ def invoice_sequence(given: Given, convention: Convention) -> dict[str, Any]:
         return usage_of_an_addon(given, convention)
     if "coupon" in given and "price" in given:
         return discounted_cycles(given, convention)
+    if "steps" in given:
+        return item_steps(given, convention)
+    if "events" in given and "invoices" in given:
+        return events_invoiced(given, convention)
+    if "items" in given and "invoices" in given:
+        return items_invoiced(given, convention)
+    if "subscriptions" in given:
+        raise NotKnown("one invoice for several subscriptions of a customer is a later part")
     if "seat_adds" in given:
         return seat_sequence(given, convention)
     raise NotKnown("invoice_sequence of an unknown shape")

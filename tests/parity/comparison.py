@@ -157,7 +157,7 @@ def without_empty(entries: list[Any]) -> list[Any]:
 
 def _is_no_document(one: Mapping[str, Any]) -> bool:
     if "on" in one and "lines" in one:
-        return not with_money(one["lines"])
+        return not with_money(one["lines"]) and same(one.get("total", "0"), "0")
     # Of a document without lines the total tells; a credit that is paid by others is one for all that.
     amounts = [one[name] for name in ("total", "gross", "net", "draft_total", "credits_applied") if name in one]
     return "at" in one and bool(amounts) and not with_money(one.get("lines", [])) and all(same(a, "0") for a in amounts)

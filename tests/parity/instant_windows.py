@@ -32,9 +32,9 @@ def windows_listed(given: Given, convention: Convention) -> dict[str, Any]:
 def _windows(given: Given, item: Given) -> list[dict[str, Any]]:
     """The service windows that are due, each with its full period and the billing window in which it starts."""
     start, through = given.instant("start"), given.instant("bill_through")
-    zone_name, billing = given.text("time_zone", "UTC"), _cadence(given, "billing_cadence")
+    zone_name, billing = given.text("time_zone", "UTC"), cadence_of(given, "billing_cadence")
     anchor = given.instant("anchor") if given.has("anchor") else start
-    cadence = _cadence(item, "cadence") if item.has("cadence") else None
+    cadence = cadence_of(item, "cadence") if item.has("cadence") else None
     # Far enough that every window which is due is whole.
     steps = (instant_boundary(max(start, through), one, 2, zone_name=zone_name) for one in (billing, cadence) if one)
     open_end, end = max(steps), given.instant("phase_end") if given.has("phase_end") else None
@@ -95,7 +95,7 @@ def _moment(text: str, start: datetime, zone_name: str, given: Given, name: str)
     return moment + timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
-def _cadence(given: Given, name: str) -> Frequency:
+def cadence_of(given: Given, name: str) -> Frequency:
     """Read an ISO 8601 cadence of one unit of the calendar."""
     text = given.text(name)
     match = re.fullmatch(r"P([1-9][0-9]{0,3})([YMWD])", text, re.ASCII)
@@ -118,7 +118,7 @@ def lines_scheduled(given: Given, convention: Convention) -> dict[str, Any]:
         if step.choice("op", {"subscribe": False, "phase_change": False, "cancel": True}):
             continue
         step.text("unit_amount")
-        cadence = _cadence(step, "billing_period")
+        cadence = cadence_of(step, "billing_period")
         end = moments[place + 1] if place + 1 < len(steps) else None
         span_end = end or instant_boundary(max(start, through), cadence, 2, zone_name=zone_name)
         if not start < span_end:
@@ -134,7 +134,7 @@ def lines_scheduled(given: Given, convention: Convention) -> dict[str, Any]:
 
 
 def _period_at(given: Given) -> dict[str, Any]:
-    zone_name, cadence = given.text("time_zone", "UTC"), _cadence(given, "billing_cadence")
+    zone_name, cadence = given.text("time_zone", "UTC"), cadence_of(given, "billing_cadence")
     found = period_at(given.instant("at"), cadence, given.instant("anchor"), zone_name=zone_name)
     return {"period": {"start": written_instant(found.start), "end": written_instant(found.end)}}
 
@@ -148,7 +148,7 @@ def _next_collection(given: Given) -> dict[str, Any]:
     """Lines are collected at the first of their dates, or at the first anchored instant on or after it."""
     first = min(given.instant_of(text, "line_invoice_at") for text in given.texts("line_invoice_at"))
     if all([given.has("collection_anchor"), given.has("collection_cadence")]):
-        found = period_at(first, _cadence(given, "collection_cadence"), given.instant("collection_anchor"))
+        found = period_at(first, cadence_of(given, "collection_cadence"), given.instant("collection_anchor"))
         first = first if found.start == first else found.end
     return {"at": written_instant(first)}
 

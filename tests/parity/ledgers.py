@@ -233,7 +233,7 @@ class _Account:
             id=f"credit-{len(self.credits) + 1}", amount=amount.text, currency=self.currency, valid_from=self.day
         )
         self.credits.append(one)
-        self.state = purchased([one], self.state)
+        self.state = purchased(self.credits, self.state)
         self._pay()
 
     def _pay(self) -> None:

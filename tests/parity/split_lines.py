@@ -17,7 +17,12 @@ from parity.prices import price_of
 from parity.units import modifiers_of
 
 # (is the first line of the period, is the last one)
-_POSITIONS = {"whole_period": (True, True), "middle_of_period": (False, False), "end_of_period": (False, True)}
+_POSITIONS = {
+    "whole_period": (True, True),
+    "start_of_period": (True, False),
+    "middle_of_period": (False, False),
+    "end_of_period": (False, True),
+}
 # What a line of units is called, by the price's model; every tiered model has one name.
 _UNITS = {"unit": "usage", "per_unit": "usage", "dynamic": "usage", "package": "package", "flat": "flat"}
 

@@ -59,6 +59,20 @@ def test_a_step_prices_its_own_units(tiers: list[dict[str, Any]], before: int, q
     assert {key: oracle.minor(amount) for key, amount in expected.items()} == lines(found)
 
 
+@law(60)
+@given(tiers=tiers_of(), steps=STEPS)
+def test_the_flat_parts_of_all_steps_are_those_of_the_whole(tiers: list[dict[str, Any]], steps: list[int]) -> None:
+    """A flat part is charged once, in whatever steps a period is billed; OpenMeter's first split without usage."""
+    price = Graduated(tiers=[Tier(**row) for row in tiers])
+    before, found = 0, 0
+    for number, units in enumerate(steps):
+        details = details_between(price, str(before), str(units), currency="USD", is_first=number == 0)
+        found += sum(detail.amount.minor for detail in details if detail.kind == "flat")
+        before += units
+    whole = details_between(price, "0", str(before), currency="USD", is_first=True)
+    assert found == sum(detail.amount.minor for detail in whole if detail.kind == "flat")
+
+
 @law(40)
 @given(size=st.integers(1, 9), price=PRICES, before=st.integers(0, 40), quantity=st.integers(0, 40))
 def test_a_step_charges_the_packages_that_it_begins(size: int, price: str, before: int, quantity: int) -> None:

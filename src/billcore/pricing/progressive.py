@@ -6,7 +6,7 @@ and what was booked is taken off, line by line (`difference_of_details`). Source
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from billcore.core.errors import NotApplicable, excerpt
@@ -22,7 +22,6 @@ from billcore.pricing.modifiers import Modifiers
 from billcore.pricing.part_differences import difference_of_parts
 from billcore.pricing.quantities import converted, priced_quantity
 from billcore.pricing.rate_table import RateTable
-from billcore.pricing.rated import RatedPart
 from billcore.pricing.rating import exact_amount, rate
 from billcore.pricing.resolved_modifiers import resolve_modifiers
 from billcore.usage.measured import Measured
@@ -115,14 +114,10 @@ def details_between(
         return details_of(rate(table, through), currency, rounding) if is_last else ()
     if table.kind == "dynamic":
         return tuple(_as_one(detail) for detail in details_of(rate(table, quantity), currency, rounding))
-    parts = difference_of_parts(_parts(table, through, is_first), _parts(table, before, False))
+    # A step behind the first one stands on what that one billed, also where nothing was used in it.
+    stands = () if is_first and not ratio_of(before)[0] else rate(table, before).parts
+    parts = difference_of_parts(rate(table, through).parts, stands)
     return details_of(replaced(rate(table, through), parts=parts), currency, rounding)
-
-
-def _parts(table: RateTable, units: str, is_first: bool) -> Sequence[RatedPart]:
-    """What units cost, tier by tier; no unit reaches no tier, except in the first step."""
-    parts = rate(table, units).parts
-    return parts if ratio_of(units)[0] or is_first else ()
 
 
 def _as_one(detail: Detail) -> Detail:

@@ -29,7 +29,8 @@ def test_the_first_flat_part_is_due_without_usage_in_the_first_step_alone() -> N
     """A later step without usage does not charge the first tier's flat part again; OpenMeter's split lines."""
     assert step(GRADUATED, "0", "0", is_first=True) == [("flat", 1, "1", "100", "100.00")]
     assert step(GRADUATED, "0", "0", is_last=True) == []
-    assert step(GRADUATED, "0", "1") == [("flat", 1, "1", "100", "100.00")]
+    assert step(GRADUATED, "0", "1", is_first=True) == [("flat", 1, "1", "100", "100.00")]
+    assert step(GRADUATED, "0", "1") == []
     assert step(GRADUATED, "1", "1") == []
 
 
