@@ -170,10 +170,22 @@ class Living:
         if self.is_plain:
             fresh = self.bill(end, bc.Billed())
             self._same(fresh, "every route to the same terms comes to the same")
+            self._dated(fresh, end)
             for given in days_billed(fresh.next_billed).items():
                 demand(given[1] <= 1, "no day is billed twice", given)
         elif self.kinds.policies is False:
             self._withdraw(end)
+
+    def _dated(self, fresh: bc.BillRun, end: date) -> None:
+        """Every row has the days and the invoice date that the oracle gives it."""
+        due = oracle.rows(self.contract.model_dump(mode="json"), self.daily, end)
+        theirs = {(row["line"], row["component"], row["start"], row["end"], row["invoice_date"]) for row in due}
+        mine = {
+            (one.line_id, one.component, one.service.start, one.service.end, one.invoice_date)
+            for one in fresh.rated.charges
+            if one.invoice_date is not None and one.invoice_date <= end
+        }
+        demand(mine == theirs, "rows are dated as the oracle dates them", sorted(mine ^ theirs, key=str)[:4])
 
     def _same(self, other: bc.BillRun, law: str) -> None:
         mine, theirs = net_by_line(self.billed), net_by_line(other.next_billed)

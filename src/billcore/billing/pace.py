@@ -44,9 +44,7 @@ class Pace(Value, frozen=True, kw_only=True):
         """What had come to before a day, rounded."""
         if self.then is not None and day > self.then.full.start:
             return self.then.through(day, convention, mode)
-        whole = elapsed(convention.unit, self.full.start, self.full.end)
-        taken = elapsed(convention.unit, self.full.start, day)
-        share = (taken.numerator * whole.denominator, taken.denominator * whole.numerator)
+        share = _share_before(day, self.full, convention)
         numerator, denominator = plus(self.start, times(self.rate, share))
         return round_ratio(numerator, denominator, mode)
 
@@ -106,6 +104,14 @@ def even_amount(minor: int, days: Period, service: Period, convention: Proration
 def _even(minor: int, day: date, service: Period, convention: ProrationConvention, mode: RoundingMode) -> int:
     if day >= service.end:
         return minor
-    whole = elapsed(convention.unit, service.start, service.end)
-    taken = elapsed(convention.unit, service.start, day)
-    return round_ratio(minor * taken.numerator * whole.denominator, taken.denominator * whole.numerator, mode)
+    taken, whole = _share_before(day, service, convention)
+    return round_ratio(minor * taken, whole, mode)
+
+
+def _share_before(day: date, period: Period, convention: ProrationConvention) -> Ratio:
+    """What part of a period lies before a day; where no day counts (a 30th before a 31st) all lies at its end."""
+    whole = elapsed(convention.unit, period.start, period.end)
+    if not whole:
+        return (1, 1) if day >= period.end else (0, 1)
+    taken = elapsed(convention.unit, period.start, day)
+    return taken.numerator * whole.denominator, taken.denominator * whole.numerator

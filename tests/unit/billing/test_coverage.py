@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 import billcore as bc
 
 
@@ -160,3 +162,17 @@ def test_a_change_of_frequency_that_is_settled_next_waits_with_all_days_that_sta
     ]
     assert 5_085 + 5_161 + 10_000 + 10_000 == stands(run)
     assert [] == told(bc.bill(more, through=date(2026, 3, 1), billed=run.next_billed))
+
+
+@pytest.mark.parametrize("rounding", ["cumulative", "each"])
+def test_days_that_do_not_count_by_the_day_count_can_be_given_back(rounding: str) -> None:
+    """A last week that is one 30th before a 31st counts nothing by 30E: it was billed at 0.00 and is withdrawn."""
+    proration = {"unit": "month30e", "credit_rounding": rounding}
+    term = {"start": "2025-05-09", "end": "2025-05-31"}
+    agreed = seats(price={"kind": "flat", "amount": "7"}, billed_every="week", term=term, proration=proration)
+    day = date(2025, 5, 30)
+    first = bc.bill(agreed, through=day)
+    assert ("invoice", "2025-05-30", "[2025-05-30, 2025-05-31)", 0) == told(first)[-1]
+    gone = changed(agreed, bc.Change.remove("s"), date(2025, 5, 9), day)
+    second = bc.bill(gone, through=day, billed=first.next_billed)
+    assert (0, []) == (stands(second), told(bc.bill(gone, through=day, billed=second.next_billed)))
