@@ -21,6 +21,7 @@ from billcore.core.exact import fraction_digits, scaled
 from billcore.money.currency import minor_digits
 from billcore.periods.boundaries import Leading
 from billcore.periods.frequency import Frequency
+from billcore.periods.grid import Grid
 from billcore.pricing.composition import method_of
 from billcore.pricing.documents import Price
 from billcore.pricing.listed import Listed
@@ -109,7 +110,8 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
     if component != "usage":
         _check_agreed(method, modifiers, path)
     quantity = "" if line.quantity is None else format(line.quantity, "f")
-    recurs = component == "recurring" and price.per is None
+    recurs_at_all = component == "recurring"
+    recurs = recurs_at_all and price.per is None
     discounts = tuple(resolve_discount(discount) for discount in line.discounts)
     terms = _terms(contract, method, quantity, price, discounts, modifiers, every if recurs else None)
     return ResolvedLine(
@@ -131,7 +133,7 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
         rounding=contract.rounding,
         currency=contract.currency,
         obligation=line.obligation_id,
-        terms=digest(terms),
+        terms=digest([*terms, *_counted_otherwise(contract, history, cadence)] if recurs_at_all else terms),
         price_origin=str(line.price_origin or ""),
         stretch=number,
         plan=history.plan if history.plan != stretch.period else None,
@@ -157,6 +159,14 @@ def _cut(cadence: Cadence, leading: Leading) -> Cut | None:
         origin=cadence.origin,
         leading=leading,
     )
+
+
+def _counted_otherwise(contract: Contract, history: LineHistory, cadence: Cadence) -> list[Grid]:
+    """The boundaries that an amendment moved, where a day of another period is worth something else."""
+    grid = cadence.grid()
+    if contract.proration.settled_by == "coverage" or grid is None or grid == history.cadence.grid():
+        return []
+    return [grid]
 
 
 def _terms(

@@ -20,6 +20,7 @@ EndDay = Literal["excluded", "charged"]
 CreditBasis = Literal["as_billed", "list_price", "as_paid"]
 CreditRounding = Literal["cumulative", "each"]
 CreditCap = Literal["rest", "paid"]
+SettledBy = Literal["coverage", "amount"]
 CreditWhen = Literal["reached", "known"]
 ScaledParameter = Literal[
     "recurring",
@@ -75,6 +76,9 @@ class ProrationConvention(Document):
         credit_cap: What a credit never exceeds: the ``rest`` of its line, or what of it is ``paid``.
         credit_when: When days that a change withdraws are given back: once a run has ``reached`` the first of them, or
             as soon as the change is ``known``; then a row that is due later keeps none of them either.
+        settled_by: What becomes of days that stand billed by the same price where another frequency or anchor counts
+            them to other billing periods: they stay as they were billed (``coverage``), or are given back and billed by
+            the new periods, so that the totals are theirs (``amount``).
         leading: What a rest at the beginning, of a line or of billing that changed, is a part of: the ``anchored``
             period around it, or the one ``stepped_back`` once from where the rest ends (see `billcore.periods.tile`).
         scaled: What a part of a period scales, by name; what is not named is taken whole. ``tier_bounds``,
@@ -99,6 +103,7 @@ class ProrationConvention(Document):
     credit_rounding: CreditRounding = "cumulative"
     credit_cap: CreditCap = "rest"
     credit_when: CreditWhen = "reached"
+    settled_by: SettledBy = "coverage"
     leading: Leading = "anchored"
     scaled: Annotated[Items[ScaledParameter], AfterValidator(_names_that_scale)] = optional(default=DEFAULT_SCALED)
 

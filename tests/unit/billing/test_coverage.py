@@ -104,13 +104,23 @@ def test_a_part_of_a_long_first_period_is_credited_as_it_was_billed() -> None:
     assert 8_698 == in_steps(agreed, gone, date(2026, 1, 15), day) == stands(bc.bill(gone, through=day))
 
 
-def test_days_of_other_billing_periods_are_billed_anew() -> None:
+def test_days_of_other_billing_periods_are_billed_anew_where_the_amount_settles() -> None:
     """A quarter of 300.00 of which monthly bills follow from 1 February: 300 x 31/90 = 103.33, then 100.00 a month."""
-    agreed = seats(price={"kind": "flat", "amount": "100", "per": "month"}, billed_every="quarter")
+    price = {"kind": "flat", "amount": "100", "per": "month"}
+    agreed = seats(price=price, billed_every="quarter", proration={"settled_by": "amount"})
     day = date(2026, 2, 1)
     more = changed(agreed, bc.Change.billing("s", billed_every="month"), day, day)
     through = date(2026, 3, 1)
     assert 30_333 == in_steps(agreed, more, date(2026, 1, 1), through) == stands(bc.bill(more, through=through))
+
+
+def test_days_of_other_billing_periods_stay_as_billed_where_coverage_settles() -> None:
+    """The quarter of 300.00 stands billed at the same price: it stays, and April is the first monthly bill."""
+    agreed = seats(price={"kind": "flat", "amount": "100", "per": "month"}, billed_every="quarter")
+    day = date(2026, 2, 1)
+    more = changed(agreed, bc.Change.billing("s", billed_every="month"), day, day)
+    assert 30_000 == in_steps(agreed, more, date(2026, 1, 1), date(2026, 3, 1))
+    assert 40_000 == in_steps(agreed, more, date(2026, 1, 1), date(2026, 3, 1), date(2026, 4, 1))
 
 
 def test_the_side_of_the_period_moves_no_boundary_and_no_rounding() -> None:
@@ -140,7 +150,8 @@ def test_a_start_that_moves_moves_no_boundary_and_no_price_period() -> None:
 
 def test_a_change_of_frequency_that_is_settled_next_waits_with_all_days_that_stand_billed() -> None:
     """Two months of 200.00 stand until 1 March; monthly bills told on 16 January are settled with it, once."""
-    agreed = seats(price={"kind": "flat", "amount": "100", "per": "month"}, billed_every="2 months")
+    price = {"kind": "flat", "amount": "100", "per": "month"}
+    agreed = seats(price=price, billed_every="2 months", proration={"settled_by": "amount"})
     day = date(2026, 1, 16)
     at = datetime(2026, 1, 16, 12, tzinfo=UTC)
     more = agreed.amended(
