@@ -18,12 +18,10 @@ from billcore.contract.changes import AnyChange
 from billcore.contract.life import Trial
 from billcore.contract.lines import ContractLine
 from billcore.contract.resolution import resolve
-from billcore.engine.invoicing import BillRun, Taxes
-from billcore.invoice.tax import TaxRow, TaxTable
+from billcore.engine.invoicing import BillRun
 from billcore.money.amount import Amount
-from billcore.periods.anchor import BillingAnchor, DayOfMonth, OnDate, calendar
+from billcore.periods.anchor import DayOfMonth, calendar
 from billcore.periods.boundaries import period_of
-from billcore.periods.frequency import Frequency
 from billcore.periods.period import Period
 from billcore.periods.zones import local_date
 from billcore.pricing.documents import Flat, PerUnit
@@ -31,98 +29,13 @@ from billcore.usage.aggregation import measure
 from billcore.usage.metering import Metering, QuantityRounding
 from billcore.usage.records import UsageRecord
 from parity.agreements import Account, Agreement
-from parity.amounts import currency_of
 from parity.documents import Asserted, Moment
 from parity.given import Given, NotKnown
-from parity.periods import frequency_of
 from parity.presets import Convention
+from parity.timeline_terms import Plan, Terms
 
 NAME = "subscription"
-_SIDES = {"advance": "in_advance", "arrears": "in_arrears"}
-_NAMED_INTERVALS = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annual": "year"}
 ONE_DAY = timedelta(days=1)
-
-
-class _Plan:
-    """What a plan costs: a fee, fixed items, usage, and how long it is tried for nothing."""
-
-    def __init__(self, given: Given, name: str, text: str | None, terms: _Terms) -> None:
-        self.name = name
-        self.trial_days = 0
-        self.fixed: list[tuple[str, str, str]] = []
-        # A plan that is no more than its price has its interval in its name.
-        self.every = Frequency.of(_NAMED_INTERVALS[name]) if name in _NAMED_INTERVALS else terms.every
-        self.side = terms.side
-        self.usage_price = terms.usage_price
-        if text is not None:
-            self.price = text
-            return
-        self.price = given.text("price")
-        self.side = given.choice("timing", _SIDES, terms.timing)
-        self.trial_days = given.whole("trial_days") if given.has("trial_days") else 0
-        if given.has("usage_unit_price"):
-            self.usage_price = given.text("usage_unit_price")
-        if given.has("interval"):
-            self.every = frequency_of(given, "interval")
-        for one in given.each("fixed") if given.has("fixed") else []:
-            self.fixed.append((one.text("item"), one.text("units"), one.text("unit_price")))
-
-
-class _Terms:
-    """What the case says of billing, and its plans."""
-
-    def __init__(self, given: Given, convention: Convention) -> None:
-        self.currency = currency_of(given)
-        self.zone = given.text("timezone", "UTC")
-        self.tax_percent = given.text("tax_percent", "0")
-        billing = given.inner("billing")
-        self.every: Frequency = frequency_of(billing, "interval")
-        self.timing = billing.text("timing", "advance")
-        self.side = billing.choice("timing", _SIDES, "advance")
-        billing.choice("usage_timing", {"arrears": 1}, "arrears")
-        self.fixed_side = billing.choice("fixed_timing", _SIDES, self.timing)
-        self.is_fixed_prorated = billing.raw("fixed_prorated", True) is not False
-        self.alignment = billing.choice(
-            "alignment", {name: name for name in ("calendar", "anniversary")}, "anniversary"
-        )
-        self.usage_price, self.is_level = self._usage(given)
-        self.plans: dict[str, _Plan] = {}
-        if given.has("plan"):
-            self.plans[""] = _Plan(given.inner("plan"), "", None, self)
-        for name in given.inner("plans").data if given.has("plans") else ():
-            inner = given.inner("plans")
-            is_text = isinstance(inner.raw(name), str)
-            plan = inner if is_text else inner.inner(name)
-            self.plans[name] = _Plan(plan, name, inner.text(name) if is_text else None, self)
-
-    def _usage(self, given: Given) -> tuple[str | None, bool]:
-        if not given.has("usage"):
-            return None, False
-        usage = given.inner("usage")
-        told, *how = [word.strip() for word in usage.text("aggregation", "sum").split(",")]
-        unknown = {told, *how} - {"sum", "level", "prorated by day", "carried over"}
-        if unknown or told not in ("sum", "level"):
-            raise NotKnown(f"{usage.path}.aggregation {usage.text('aggregation')!r} is unknown")
-        return usage.text("unit_price"), told == "level"
-
-    def anchor(self, start: date) -> BillingAnchor:
-        """Where periods count from."""
-        return calendar(self.every) if self.alignment == "calendar" else OnDate(date=start)
-
-    def taxes(self) -> Taxes | None:
-        """The tax table of the case: one percentage."""
-        reason = "" if self.tax_percent.strip("0.") else "not-taxable"
-        row = TaxRow(
-            id="tax",
-            jurisdiction="there",
-            tax_class="all",
-            name="Tax",
-            rate=self.tax_percent,
-            valid_from=date(1900, 1, 1),
-            reason=reason,
-        )
-        classes = {"FEE": "all", "FIXED": "all", "USAGE": "all", "SEAT": "all"}
-        return Taxes(table=TaxTable(rows=[row]), jurisdiction="there", tax_classes=classes)
 
 
 class Timeline:
@@ -130,7 +43,7 @@ class Timeline:
 
     def __init__(self, given: Given, convention: Convention) -> None:
         self.convention = convention
-        self.terms = _Terms(given, convention)
+        self.terms = Terms(given, convention)
         self.currency = self.terms.currency
         self.sharing, self.rounding = convention.sharing(), convention.use("rounding")
         self.grace = given.whole("grace_days") if given.has("grace_days") else None
@@ -179,9 +92,9 @@ class Timeline:
     def _day(self, step: Given) -> date:
         return local_date(step.instant("at"), self.terms.zone)
 
-    def _plan(self, step: Given) -> _Plan:
+    def _plan(self, step: Given) -> Plan:
         if not self.terms.plans:
-            return _Plan(step, "", "0", self.terms)
+            return Plan(step, "", "0", self.terms)
         if not step.has("plan"):
             return next(iter(self.terms.plans.values()))
         return step.choice("plan", self.terms.plans)  # type: ignore[no-any-return]
@@ -214,7 +127,7 @@ class Timeline:
         )
         self._run(step)
 
-    def _fee_line(self, plan: _Plan, day: date, at: datetime) -> ContractLine:
+    def _fee_line(self, plan: Plan, day: date, at: datetime) -> ContractLine:
         self.fee = f"fee-{len(self.told) + 1}"
         trial = self._trial(plan, day)
         return ContractLine(
@@ -226,7 +139,7 @@ class Timeline:
             trial=trial,
         )
 
-    def _trial(self, plan: _Plan, day: date) -> Trial | None:
+    def _trial(self, plan: Plan, day: date) -> Trial | None:
         """The days that are for nothing: they count from the customer's first start, whatever plan was had then."""
         assert self.began is not None
         until = self.began + timedelta(days=plan.trial_days)
@@ -234,12 +147,12 @@ class Timeline:
         self.trial_until = until if first > day else None
         return Trial(until=first, billing_from="start") if first > day else None
 
-    def _usage_line(self, plan: _Plan) -> ContractLine:
+    def _usage_line(self, plan: Plan) -> ContractLine:
         assert plan.usage_price is not None
         price = PerUnit(unit_price=plan.usage_price)
         return ContractLine(id="usage", sku="USAGE", price=price, billed="in_arrears", billed_every=plan.every)
 
-    def _fixed_line(self, plan: _Plan, item: str, units: str, price: str) -> ContractLine:
+    def _fixed_line(self, plan: Plan, item: str, units: str, price: str) -> ContractLine:
         name = f"fixed-{item}-{len(self.told) + 1}"
         self.fixed[name] = item
         price_of_one = PerUnit(unit_price=price)
@@ -277,7 +190,7 @@ class Timeline:
         """Another plan when the period that is paid for ends."""
         self._change(step, self._plan(step), ChangePolicy(timing="period_end"))
 
-    def _change(self, step: Given, plan: _Plan, policy: ChangePolicy | None) -> None:
+    def _change(self, step: Given, plan: Plan, policy: ChangePolicy | None) -> None:
         day = self._day(step)
         old, old_fixed = self.fee, list(self.fixed)
         was_trial = self.trial_until is not None and local_date(self.trial_until, self.terms.zone) > day
