@@ -32,6 +32,7 @@ from parity.agreements import Account, Agreement
 from parity.documents import Asserted, Moment
 from parity.given import Given, NotKnown
 from parity.presets import Convention
+from parity.timeline_papers import Papers, by_document
 from parity.timeline_terms import Plan, Terms
 
 NAME = "subscription"
@@ -47,23 +48,18 @@ class Timeline:
         self.currency = self.terms.currency
         self.sharing, self.rounding = convention.sharing(), convention.use("rounding")
         self.grace = given.whole("grace_days") if given.has("grace_days") else None
-        self.paid = Amount.of(given.text("paid"), self.currency) if given.has("paid") else None
+        paid = Amount.of(given.text("paid"), self.currency) if given.has("paid") else None
+        self.papers = Papers(self.currency, paid)
         self.fixed_alone = given.inner("fixed") if isinstance(given.data.get("fixed"), dict) else None
         self.account = Account()
         self.records: list[UsageRecord] = []
         self.documents: list[dict[str, Any]] = []
         self.drafts: list[_Draft] = []
-        self.told: list[tuple[date, str]] = []  # from which day which plan
-        self.plan_of_line: dict[str, str] = {}
         self.fee = ""
-        self.fixed: dict[str, str] = {}
         self.began: datetime | None = None
         self.trial_until: datetime | None = None
         self.high_water = 0
         self.extra = 0
-        self.credit = 0
-        self.invoiced = 0
-        self.is_refunded = False
 
     # Steps.
 
@@ -112,7 +108,7 @@ class Timeline:
             units = self.fixed_alone.text("initial_units")
             self.high_water = int(units)
             lines.append(self._fixed_line(plan, "units", units, self.fixed_alone.text("unit_price")))
-        self.told.append((day, plan.name))
+        self.papers.told.append((day, plan.name))
         scaled = [name for name in self.sharing.scaled if name != "recurring" or self.terms.is_fixed_prorated]
         self.account.agreements[NAME] = Agreement(
             NAME,
@@ -128,7 +124,7 @@ class Timeline:
         self._run(step)
 
     def _fee_line(self, plan: Plan, day: date, at: datetime) -> ContractLine:
-        self.fee = f"fee-{len(self.told) + 1}"
+        self.fee = f"fee-{len(self.papers.told) + 1}"
         trial = self._trial(plan, day)
         return ContractLine(
             id=self.fee,
@@ -153,8 +149,8 @@ class Timeline:
         return ContractLine(id="usage", sku="USAGE", price=price, billed="in_arrears", billed_every=plan.every)
 
     def _fixed_line(self, plan: Plan, item: str, units: str, price: str) -> ContractLine:
-        name = f"fixed-{item}-{len(self.told) + 1}"
-        self.fixed[name] = item
+        name = f"fixed-{item}-{len(self.papers.told) + 1}"
+        self.papers.fixed[name] = item
         price_of_one = PerUnit(unit_price=price)
         side = self.terms.fixed_side
         return ContractLine(
@@ -170,6 +166,8 @@ class Timeline:
 
     def _level(self, step: Given) -> None:
         self._record(step.instant("at"), step.text("delta"))
+        if self.papers.level_from is None:
+            self.papers.level_from = self._day(step)
 
     def _record(self, at: datetime, value: str) -> None:
         self.records.append(UsageRecord(id=f"e{len(self.records):05}", meter="usage", at=at, value=value))
@@ -182,7 +180,7 @@ class Timeline:
 
     def _upgrade(self, step: Given) -> None:
         """Another plan at once: the day of the change is the new plan's."""
-        is_billed_behind = bool(self.fixed) and self.terms.fixed_side == "in_arrears"
+        is_billed_behind = bool(self.papers.fixed) and self.terms.fixed_side == "in_arrears"
         self._change(step, self._plan(step), None)
         self._run(step, self._behind if is_billed_behind else 0)
 
@@ -192,7 +190,7 @@ class Timeline:
 
     def _change(self, step: Given, plan: Plan, policy: ChangePolicy | None) -> None:
         day = self._day(step)
-        old, old_fixed = self.fee, list(self.fixed)
+        old, old_fixed = self.fee, list(self.papers.fixed)
         was_trial = self.trial_until is not None and local_date(self.trial_until, self.terms.zone) > day
         new = self._fee_line(plan, day, step.instant("at"))
         changes: list[AnyChange] = []
@@ -207,7 +205,7 @@ class Timeline:
         # The items of each plan are lines of their own.
         changes += [Change.remove(name) for name in old_fixed]
         changes += [Change.add(self._fixed_line(plan, *item)) for item in plan.fixed]
-        self.told.append((day, plan.name))
+        self.papers.told.append((day, plan.name))
         self._amend(step, *changes, policy=policy)
 
     def _units_now(self, step: Given) -> None:
@@ -215,12 +213,12 @@ class Timeline:
         assert self.fixed_alone is not None
         day, units = self._day(step), int(step.text("units"))
         full = period_of(day, self.terms.every, self._origin())
-        base = next(iter(self.fixed))
+        base = next(iter(self.papers.fixed))
         changes: list[tuple[AnyChange, date]] = [(Change.quantity(base, units), full.end)]
         if units > self.high_water:
             self.extra += 1
             name = f"{base}-more-{self.extra}"
-            self.fixed[name] = "units"
+            self.papers.fixed[name] = "units"
             first = day if self.terms.is_fixed_prorated else full.start
             more = ContractLine(
                 id=name,
@@ -240,11 +238,11 @@ class Timeline:
         if self.terms.alignment == "calendar":
             anchor = calendar(self.terms.every)
             return date(2001, 1, 1) if isinstance(anchor, DayOfMonth) else anchor.date
-        return self.told[0][0]
+        return self.papers.told[0][0]
 
     def _terminate(self, step: Given) -> None:
         option = step.choice("option", _OPTIONS, "credit")
-        self.is_refunded = option == "refund"
+        self.papers.is_refunded = option == "refund"
         policy = ChangePolicy(
             credit="none" if option == "none" else "credit",
             closing_usage="waive" if option == "waive" else "bill",
@@ -259,7 +257,7 @@ class Timeline:
 
     def _pay(self, step: Given) -> None:
         step.raw("at")
-        self.paid = Amount(minor=self.invoiced, currency=self.currency)
+        self.papers.paid = Amount(minor=self.papers.invoiced, currency=self.currency)
 
     # Runs.
 
@@ -315,21 +313,21 @@ class Timeline:
 
     def _finalize_step(self, step: Given) -> None:
         step.instant("at")
-        self._finalize()
+        self.finalize()
 
-    def _finalize(self) -> None:
+    def finalize(self) -> None:
         """Issue the drafts, in order, with what is known now."""
         if not self.drafts:
             return
         self.account.billed = self.drafts[0].issued
-        drafts, self.drafts, self.credit = self.drafts, [], 0
+        drafts, self.drafts, self.papers.credit = self.drafts, [], 0
         for draft in drafts:
             runs = self._bill(draft.through, draft.at)
             final = self._write(runs, Moment("", draft.through), draft.through, is_kept=False)
             for document, last in zip(draft.documents, final, strict=False):
                 document |= {"total": last["total"], "credits_applied": last["credits_applied"]}
                 if document["type"] == "invoice":
-                    document["credit_note_balance_left"] = self._text(self.credit)
+                    document["credit_note_balance_left"] = self.papers.text(self.papers.credit)
 
     # Documents.
 
@@ -337,82 +335,19 @@ class Timeline:
         self, runs: list[BillRun], moment: Moment, through: date, *, is_draft: bool = False, is_kept: bool = True
     ) -> list[dict[str, Any]]:
         found = []
-        for group in _by_document([one for run in runs for one in run.documents], min(moment.day, through)):
+        for group in by_document([one for run in runs for one in run.documents], min(moment.day, through)):
             day = group[0].invoice_date
             at = moment if day >= min(moment.day, through) else Moment(day.isoformat(), day)
             if group[0].kind == "credit_memo":
-                found.append(self._memo(group[0], at))
+                found.append(self.papers.memo(group[0], at))
                 continue
-            written = self._invoice(group, at)
+            written = self.papers.invoice(group, at)
             if is_draft:
-                written["draft_total"] = self._text(sum(one.total.minor for one in group))
+                written["draft_total"] = self.papers.text(sum(one.total.minor for one in group))
             found.append(written)
         if is_kept:
             self.documents += found
         return found
-
-    def _memo(self, document: Any, at: Moment) -> dict[str, Any]:
-        whole, refund = document.total.minor, 0
-        if self.is_refunded and self.paid is not None:
-            # What was paid beyond what stands of the invoice goes back; the rest stays as credit.
-            refund = min(whole, max(0, self.paid.minor - (self.invoiced - whole)))
-        self.credit += whole - refund
-        written = {
-            "type": "credit_note",
-            "at": at,
-            "net": document.net.text,
-            "tax": document.tax.text,
-            "total": document.total.text,
-            "refund": self._text(refund),
-            "credit": self._text(whole - refund),
-            "credits_applied": "0.00",
-            "period": _days(document.lines[0].service),
-            "credits": self.plan_of_line.get(document.lines[0].corrects, ""),
-            "lines": Asserted([self._line(line) for line in document.lines], "kind"),
-        }
-        return written
-
-    def _invoice(self, group: list[Any], at: Moment) -> dict[str, Any]:
-        net, tax, whole = (sum(getattr(one, name).minor for one in group) for name in ("net", "tax", "total"))
-        taken = min(self.credit, whole)
-        self.credit -= taken
-        self.invoiced += whole
-        lines = [self._line(line) for one in group for line in one.lines]
-        return {
-            "type": "invoice",
-            "at": at,
-            "lines": Asserted(lines, "kind"),
-            "net": self._text(net),
-            "tax": self._text(tax),
-            "credits_applied": self._text(taken),
-            "total": self._text(whole - taken),
-            "sum_of_lines": self._text(net),
-        }
-
-    def _line(self, line: Any) -> dict[str, Any]:
-        plan = next((name for day, name in reversed(self.told) if day <= line.service.start), "")
-        self.plan_of_line.setdefault(line.id, plan)
-        kind = "usage" if line.component == "usage" else "fixed" if line.line in self.fixed else "subscription"
-        service = line.service
-        if kind == "usage" and self.terms.is_level and self.records:
-            # A level that began later is billed for its own days.
-            first = local_date(self.records[0].at, self.terms.zone)
-            service = Period(start=max(service.start, first), end=service.end) if first < service.end else service
-        written = {"kind": kind, "amount": line.net.text, "period": _days(service), "plan": plan}
-        if kind == "fixed":
-            written |= {"item": self.fixed[line.line], "units": line.quantity}
-        return written
-
-    def _text(self, minor: int) -> str:
-        return Amount(minor=minor, currency=self.currency).text
-
-
-def _by_document(documents: list[Any], due: date) -> list[list[Any]]:
-    """Put the documents of a run in order, credits first; what the run asks for on its own day is one invoice."""
-    ordered = sorted(documents, key=lambda one: (one.invoice_date, one.kind != "credit_memo"))
-    now = [one for one in ordered if one.kind == "invoice" and one.invoice_date >= due]
-    apart = [[one] for one in ordered if one not in now]
-    return [*apart, now] if now else apart
 
 
 class _Draft:
@@ -432,14 +367,10 @@ _OPTIONS = {
 }
 
 
-def _days(period: Period) -> dict[str, str]:
-    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
-
-
 def subscription_timeline(given: Given, convention: Convention) -> dict[str, Any]:
     """Take the steps of a case; its documents in the order of issue."""
     timeline = Timeline(given, convention)
     for step in given.each("timeline"):
         timeline.take(step)
-    timeline._finalize()
+    timeline.finalize()
     return {"documents": Asserted(timeline.documents, "at")}
