@@ -31,7 +31,7 @@ test: lint types
 test-wide: $(VENV)/.ready
 	$(BIN)/python -m pytest -m wide -rA
 
-# Long and random: laws, lives of whole books, hostile bytes, mistakes made on purpose. SOAK_MINUTES=30 unless told;
+# Long and random: laws, lives of whole books and of contracts that change, hostile bytes, mistakes made on purpose. SOAK_MINUTES=30 unless told;
 # what was run and found is written to tests/soak/results.txt.
 soak: $(VENV)/.ready
 	PYTHONPATH=tests $(BIN)/python -m soak

@@ -1,4 +1,7 @@
-"""Run the benchmarks: `python -m benchmarks [invoice] [route] [rating] [formula] [import]`; all fill results.txt."""
+"""Run the benchmarks: `python -m benchmarks [invoice] [route] [change] [rating] [formula] [import]`.
+
+All of them together fill results.txt.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import formula, import_time, object_invoice, rating, route
+from benchmarks import change, formula, import_time, object_invoice, rating, route
 from benchmarks.timing import Goal
 
 RESULTS = Path(__file__).with_name("results.txt")
@@ -22,6 +25,7 @@ def main(asked: list[str]) -> int:
     known = {
         "invoice": object_invoice.measure,
         "route": lambda: (route.measure(), []),
+        "change": change.measure,
         "rating": rating.measure,
         "formula": formula.measure,
         "import": import_time.measure,

@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 import billcore as bc
 from benchmarks.timing import alternating, table
+from billcore.billing.credit_terms import CreditRules
 from billcore.billing.differences import difference
 from billcore.billing.scheduling import schedule
 from billcore.contract.resolution import resolve
@@ -65,7 +66,8 @@ def measure() -> list[str]:
     rated = rate_contract(agreed, through=THROUGH)
     due = [charge for charge in rated.charges if charge.invoice_date and charge.invoice_date <= THROUGH]
     planned = frozenset((row.line, row.component, row.service.start, row.service.end) for row in plan.rows)
-    asked = difference(due, (), planned=planned, kept=frozenset())
+    credits = CreditRules(convention=agreed.proration, rounding=agreed.rounding, through=THROUGH)
+    asked = difference(due, (), through=THROUGH, planned=planned, kept=frozenset(), credits=credits)
     documents = assemble(agreed, asked, (), through=THROUGH, answers=None, texts=Parties())
     run = bc.bill(agreed, through=THROUGH)
     if [one.total for one in run.invoices] != [one.total for one in documents]:
@@ -75,7 +77,9 @@ def measure() -> list[str]:
         "  resolve": lambda: resolve(agreed),
         "  schedule (12 months and 2 stubs)": lambda: schedule(resolved),
         "  resolve + schedule + charges": lambda: rate_contract(agreed, through=THROUGH),
-        "  difference": lambda: difference(due, (), planned=planned, kept=frozenset()),
+        "  difference": lambda: difference(
+            due, (), through=THROUGH, planned=planned, kept=frozenset(), credits=credits
+        ),
         "  assemble": lambda: assemble(agreed, asked, (), through=THROUGH, answers=None, texts=Parties()),
         "  billed lines (ids: hashes)": lambda: [billed_lines(one) for one in documents],
         "recognize, after bill": lambda: bc.recognize(agreed, run.rated, through=THROUGH),

@@ -147,19 +147,28 @@ def test_trap_04_days_of_one_named_zone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("used", "amount"),
-    [("0", "0.00"), ("0.5", "0.50"), ("100", "100.00"), ("100.5", "100.25"), ("101", "100.50"), ("200", "150.00")],
+    ("used", "graduated", "volume"),
+    [
+        ("0", "0.00", "0.00"),
+        ("0.5", "0.50", "0.50"),
+        ("100", "100.00", "100.00"),
+        ("100.5", "110.25", "60.25"),
+        ("101", "110.50", "60.50"),
+        ("200", "160.00", "110.00"),
+    ],
 )
-def test_trap_05_tier_edges(used: str, amount: str) -> None:
+def test_trap_05_tier_edges(used: str, graduated: str, volume: str) -> None:
     """A bound belongs to its tier, a fraction behind it to the next, and nothing used costs nothing.
 
+    The first 100 at 1.00; behind them 10.00 and 0.50 each, or by volume all of them at that.
     Catches: unit 100 at the price of the next tier, 100.5 in no tier or wholly in one, a tier that begins at 101.
     """
-    tiers = [{"up_to": "100", "unit_price": "1"}, {"unit_price": "0.5"}]
-    run = bc.bill(
-        contract(calls({"kind": "graduated", "tiers": tiers})), usage={"calls": {FIRST: used}}, through=date(2026, 4, 1)
-    )
-    assert [amount] == nets(run.invoices)
+    tiers = [{"up_to": "100", "unit_price": "1"}, {"unit_price": "0.5", "flat_amount": "10"}]
+    found = []
+    for kind in ("graduated", "volume"):
+        deal = contract(calls({"kind": kind, "tiers": tiers}))
+        found += nets(bc.bill(deal, usage={"calls": {FIRST: used}}, through=date(2026, 4, 1)).invoices)
+    assert [graduated, volume] == found
 
 
 def test_trap_06_split_and_sum() -> None:
@@ -282,6 +291,13 @@ def test_trap_10_repeat_same_day_and_order() -> None:
     assert run == bc.bill(deal, through=day, billed=first.next_billed)
     for lines in permutations(run.next_billed.lines):
         assert () == bc.bill(deal, through=day, billed=bc.Billed(lines=lines)).documents
+    metered = contract(calls({"kind": "per_unit", "unit_price": "1"}))
+    stood = bc.bill(metered, usage={"calls": {FIRST: 90}}, through=date(2026, 4, 1)).next_billed
+    stood = bc.bill(metered, usage={"calls": {FIRST: 120}}, through=date(2026, 4, 9), billed=stood).next_billed
+    less: dict[str, Any] = {"usage": {"calls": {FIRST: 80}}, "through": date(2026, 4, 10)}
+    told = bc.bill(metered, billed=stood, **less).documents
+    for lines in permutations(stood.lines):
+        assert told == bc.bill(metered, billed=bc.Billed(lines=lines), **less).documents
     # A second change in a period that was corrected once is corrected again.
     lower = amended(deal, bc.Change.price("plan", bc.Flat(amount="31")), date(2026, 3, 21))
     again = bc.bill(lower, through=date(2026, 3, 21), billed=run.next_billed)

@@ -11,7 +11,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -236,12 +236,14 @@ class Lives:
     said: str = ""
 
 
-def batch(seed: int, first: int, count: int) -> tuple[Counter[str], int | None, str]:
+def batch(
+    seed: int, first: int, count: int, live_one: Callable[[int, int], Counter[str]] = live
+) -> tuple[Counter[str], int | None, str]:
     """Live some lives in a row; stop at the first that breaks a law."""
     seen: Counter[str] = Counter()
     for number in range(first, first + count):
         try:
-            seen += live(seed, number)
+            seen += live_one(seed, number)
         except Violation as violation:
             return seen, number, str(violation)
         except Exception as error:
@@ -250,13 +252,27 @@ def batch(seed: int, first: int, count: int) -> tuple[Counter[str], int | None, 
     return seen, None, ""
 
 
-def lives(seed: int, *, count: int = 10**9, seconds: float = 1e9, first: int = 0, workers: int = 1) -> Lives:
-    """Live lives until one breaks a law, so many were lived, or the time is over; batches are never cut."""
+def lives(
+    seed: int,
+    *,
+    count: int = 10**9,
+    seconds: float = 1e9,
+    first: int = 0,
+    workers: int = 1,
+    live_one: Callable[[int, int], Counter[str]] = live,
+) -> Lives:
+    """Live lives until one breaks a law, so many were lived, or the time is over; batches are never cut.
+
+    Args:
+        live_one: Lives one by seed and number and counts it among ``histories``.
+    """
     started, seen = time.monotonic(), Counter[str]()
     size = max(1, min(BATCH, count // workers or 1))
     with ProcessPoolExecutor(workers) as pool:
         nexts = iter(range(first, first + count, size))
-        running = {pool.submit(batch, seed, at, min(size, first + count - at)) for at in _some(nexts, workers)}
+        running = {
+            pool.submit(batch, seed, at, min(size, first + count - at), live_one) for at in _some(nexts, workers)
+        }
         told = started
         while running:
             done = {one for one in running if one.done()}
@@ -267,7 +283,8 @@ def lives(seed: int, *, count: int = 10**9, seconds: float = 1e9, first: int = 0
                     pool.shutdown(cancel_futures=True)
                     return Lives(seen=seen, seconds=time.monotonic() - started, broken=broken, said=said)
                 if time.monotonic() - started < seconds:
-                    running |= {pool.submit(batch, seed, at, min(size, first + count - at)) for at in _some(nexts, 1)}
+                    more = _some(nexts, 1)
+                    running |= {pool.submit(batch, seed, at, min(size, first + count - at), live_one) for at in more}
             running -= done
             if time.monotonic() - told > 20:
                 told = time.monotonic()

@@ -1,10 +1,12 @@
-"""Which long tests run for how long, and what is written of them: laws, histories, fuzz, mutation.
+"""Which long tests run for how long, and what is written of them: laws, histories, changes, fuzz,
+mutation.
 
 ``make soak`` runs all for SOAK_MINUTES (30 where it says nothing) and writes tests/soak/results.txt. One alone:
 
     python -m soak laws --times 50 --seed 7
     python -m soak histories --seed 7 --count 1000000
     python -m soak histories --seed 7 --first 4711 --count 1      (one life again)
+    python -m soak changes --seed 7 --count 5000
     python -m soak fuzz --seed 7 --seconds 60 [--reader exact] [--input 4711]
     python -m soak mutation [--file money/rounding.py]
 """
@@ -22,14 +24,15 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from soak.changes import live_contract
 from soak.fuzz import fuzz, input_of, readers, try_one
-from soak.histories import lives
+from soak.histories import live, lives
 from soak.mutate import ROOMS, mutate
 from support.sources import ROOT
 
 RESULTS = Path(__file__).with_name("results.txt")
 # What part of the time each long test is given.
-SHARES = {"laws": 0.2, "histories": 0.3, "fuzz": 0.1, "mutation": 0.4}
+SHARES = {"laws": 0.2, "histories": 0.2, "changes": 0.1, "fuzz": 0.1, "mutation": 0.4}
 # What the examples of `make test` take once; the multiplier is chosen by it.
 LAWS_SECONDS = 100
 
@@ -74,16 +77,19 @@ def laws(report: Report, seed: int, times: int, seconds: float = 1e9) -> None:
     report.say(f"   {time.monotonic() - started:.0f} s")
 
 
-def histories(report: Report, seed: int, workers: int, *, count: int, seconds: float, first: int = 0) -> None:
-    """Live random lives of books."""
-    report.say(f"== histories: seed {seed}, numbers from {first}, {workers} processes")
-    told = lives(seed, count=count, seconds=seconds, first=first, workers=workers)
+def histories(
+    report: Report, seed: int, workers: int, *, count: int, seconds: float, first: int = 0, what: str = "histories"
+) -> None:
+    """Live random lives: of books, or of contracts that change."""
+    report.say(f"== {what}: seed {seed}, numbers from {first}, {workers} processes")
+    live_one = live_contract if what == "changes" else live
+    told = lives(seed, count=count, seconds=seconds, first=first, workers=workers, live_one=live_one)
     rate = told.seen["histories"] / max(told.seconds, 0.001)
     report.say(f"   {told.seen['histories']} histories in {told.seconds:.0f} s, {rate:.1f} a second")
     report.say("   " + ", ".join(f"{many} {name}" for name, many in sorted(told.seen.items()) if name != "histories"))
     if told.broken is not None:
         report.broken(f"history {told.broken} of seed {seed}: {told.said[:2_000]}")
-        report.say(f"   replay: python -m soak histories --seed {seed} --first {told.broken} --count 1")
+        report.say(f"   replay: python -m soak {what} --seed {seed} --first {told.broken} --count 1")
 
 
 def fuzzing(report: Report, seed: int, seconds: float, only: str = "") -> None:
@@ -122,6 +128,7 @@ def everything(report: Report, seed: int, workers: int, minutes: float) -> None:
     report.say()
     laws(report, seed, max(1, int(seconds["laws"] / LAWS_SECONDS)), seconds["laws"])
     histories(report, seed, workers, count=10**9, seconds=seconds["histories"])
+    histories(report, seed, workers, count=10**9, seconds=seconds["changes"], what="changes")
     fuzzing(report, seed, seconds["fuzz"] / len(readers()))
     mutation(report, seed, workers, seconds=seconds["mutation"], files=tuple(ROOMS))
     report.say()
@@ -169,6 +176,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "laws": lambda: laws(report, told.seed, told.times),
         "histories": lambda: histories(
             report, told.seed, told.workers, count=told.count, seconds=told.seconds, first=told.first
+        ),
+        "changes": lambda: histories(
+            report, told.seed, told.workers, count=told.count, seconds=told.seconds, first=told.first, what="changes"
         ),
         "fuzz": lambda: fuzzing(report, told.seed, min(told.seconds, 3600), told.reader),
         "mutation": lambda: mutation(

@@ -31,4 +31,11 @@ def wrong_lines(contract: bc.Contract, run: bc.BillRun) -> None:
     run.invoices.append(invoice)  # wrong: a tuple
     bc.explain(contract, run)  # wrong: a document or a line of one
     contract.with_price("api_calls", "0.05")  # wrong: a price document
+    bc.Change.quantity("seats", 1.5)  # wrong: a float again
+    bc.Change.quantity("seats", "8", direction="sideways")  # wrong: up or down
+    bc.Change.billing(billed="monthly")  # wrong: in_advance or in_arrears
+    bc.Change.pause(["seats"])  # wrong: each id by itself
+    bc.ChangePolicy(timing="later")  # wrong: now or period_end
+    contract.amended(bc.Change.cancel(), effective=day)  # wrong: known when, by whom, and why?
+    bc.Trial(days="14")  # wrong: a whole number of days
     print(text)

@@ -73,17 +73,20 @@ class _Cumulative:
         self.group: int | None = None
         self.gross: Ratio = ZERO
         self.net: Ratio = ZERO
+        # Whether nothing but the price came to it: no limit, nothing that was carried.
+        self.is_even = True
 
     def move_to(self, one: PricedPiece, shown: Ratio, net: Ratio) -> None:
         """Move to where a piece begins: behind the piece before it, or to its own position in time."""
         row = one.row
         if row.price_period is None or row.price_group != self.group:
-            self.group, self.gross, self.net = row.price_group, ZERO, ZERO
+            self.group, self.gross, self.net, self.is_even = row.price_group, ZERO, ZERO, True
         if one.position is None or is_equal(one.position, self.gross):
             return
-        # Days that no row of this stretch covers count as if they cost what this row does.
+        # Days that no row of this stretch covers count as if they cost what this row does; days that a long row holds
+        # twice, as its own and as those of the period after it, do not.
         skipped = minus(one.position, self.gross)
-        if shown[0] and skipped[0] > 0:
+        if shown[0] and (skipped[0] > 0 or self.is_even):
             self.net = plus(self.net, times(skipped, (net[0] * shown[1], net[1] * shown[0])))
         self.gross = one.position
 
@@ -140,6 +143,7 @@ def rounded_charges(
             )
         )
         stands.gross, stands.net = gross_through, net_through
+        stands.is_even = stands.is_even and is_equal(shown, one.gross)
     return charges
 
 

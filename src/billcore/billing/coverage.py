@@ -40,6 +40,7 @@ class _Line:
     terms: CreditTerms
     counts: Mapping[tuple[date, date], int]
     left: dict[str, tuple[Period, ...]] = field(default_factory=dict)
+    replaced: tuple[Period, ...] = ()
     found: list[Difference] = field(default_factory=list)
 
 
@@ -63,6 +64,7 @@ def covered(targets: Sequence[Charge], standing: Sequence[BilledLine], terms: Cr
     for one in standing:
         key = (one.service.start, one.service.end)
         counts[key] = counts.get(key, 0) + 1
+    # A piece that holds nothing any more still covers its days: what is left of them was billed, and came to nothing.
     left = {piece.line.id: piece.live for piece in pieces}
     line = _Line(terms=terms, counts=counts, left=left)
     rest = _equal_pieces(line, targets, pieces)
@@ -70,6 +72,7 @@ def covered(targets: Sequence[Charge], standing: Sequence[BilledLine], terms: Cr
     for target in lacking:
         if target.is_due:
             _charge(line, target)
+    line.replaced = tuple(days for target in lacking for days in target.days)
     later = tuple(days for target in lacking if not target.is_due for days in target.days)
     for piece in pieces:
         # Seen from a day before its own invoice a piece is not too much yet: what is planned in its place is not due.
@@ -200,8 +203,26 @@ def _withdraw(line: _Line, piece: StandingPiece, days: Period) -> None:
         is_paid_part = settlement is not None and settlement.credit == "refund_paid_part"
         if is_paid_part or terms.convention.credit_cap == "paid":
             most = min(most, terms.paid_rest(piece))
-        _credit(line, piece, min(back, most), part, None)
+        _withdraw_part(line, piece, min(back, most), part)
         piece.withdrawn.append(part)
+
+
+def _withdraw_part(line: _Line, piece: StandingPiece, amount: int, days: Period) -> None:
+    """Give days back, also those that come to nothing where others replace them: else both would stand billed."""
+    if not amount and not common((days,), line.replaced):
+        return
+    if amount or not piece.value:
+        _credit(line, piece, amount, days, None)
+        return
+    line.found.append(
+        Difference(
+            charge=None,
+            amount=Amount(minor=0, currency=piece.line.currency),
+            corrects=piece.line,
+            number=line.counts.get((days.start, days.end), 0),
+            service=days,
+        )
+    )
 
 
 def _credit(line: _Line, piece: StandingPiece, amount: int, days: Period, charge: Charge | None) -> None:

@@ -115,7 +115,10 @@ class CreditTerms:
         """The share of some days, rounded alone."""
         unit = self.convention.unit
         taken = elapsed(unit, service.start, days.end) - elapsed(unit, service.start, days.start)
-        share = taken / elapsed(unit, service.start, service.end)
+        whole = elapsed(unit, service.start, service.end)
+        if not whole:
+            return minor if days.end >= service.end else 0  # no day counts: all lies at the end
+        share = taken / whole
         return round_ratio(minor * share.numerator, share.denominator, self.rounding)
 
     def paid_rest(self, piece: StandingPiece) -> int:

@@ -19,7 +19,7 @@ class LineCounts:
         charged: Numbers of the billing periods that had a charge.
         unused: For each piece and each discount: what an amount off did not find.
         below_zero: What charges left below zero, by component.
-        terms: Of the stretch that was counted last.
+        price: What priced the stretch that was counted last.
         window, used: The billing period that was counted last, and its metered units so far.
         total: Metered units since tiers were last counted from zero.
         is_broken: Whether units before are not known, so that no later tier can be told.
@@ -29,7 +29,7 @@ class LineCounts:
     unused: dict[tuple[str, int], Ratio] = field(default_factory=dict)
     below_zero: dict[str, Ratio] = field(default_factory=dict)
     discounts: tuple[object, ...] = ()
-    terms: str = ""
+    price: object = None
     window: int = -1
     used: str = ""
     total: str = ""
@@ -40,8 +40,10 @@ class LineCounts:
         if line.discounts != self.discounts:
             self.unused.clear()
             self.discounts = line.discounts
-        goes_on = line.is_continued or self.terms == line.terms
+        # Another discount is not another price: it starts no tier afresh.
+        price = (line.method, line.modifiers)
+        goes_on = line.is_continued or self.price == price
         if not goes_on:
             self.window, self.used, self.total, self.is_broken = -1, "", "", False
-        self.terms = line.terms
+        self.price = price
         return goes_on

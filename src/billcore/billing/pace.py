@@ -30,17 +30,21 @@ class Pace(Value, frozen=True, kw_only=True):
         full: The full period that shares are taken of.
         start: What had come to before its first day, exact, in minor units.
         rate: What the whole of it comes to, exact, in minor units.
+        then: The pace from the next full period on, for a line that lies in several; else None.
     """
+
+    LATER = ("then",)
 
     full: Period
     start: Ratio
     rate: Ratio
+    then: Pace | None = None
 
     def through(self, day: date, convention: ProrationConvention, mode: RoundingMode) -> int:
         """What had come to before a day, rounded."""
-        whole = elapsed(convention.unit, self.full.start, self.full.end)
-        taken = elapsed(convention.unit, self.full.start, day)
-        share = (taken.numerator * whole.denominator, taken.denominator * whole.numerator)
+        if self.then is not None and day > self.then.full.start:
+            return self.then.through(day, convention, mode)
+        share = _share_before(day, self.full, convention)
         numerator, denominator = plus(self.start, times(self.rate, share))
         return round_ratio(numerator, denominator, mode)
 
@@ -56,17 +60,23 @@ def pace_of(charge: Charge, convention: ProrationConvention) -> Pace | None:
     """
     row = charge.row
     unit = 10 ** minor_digits(charge.line.currency)
-    if len(row.parts) != 1 or charge.staged_minor or not is_by_position(convention):
+    if charge.staged_minor or not is_by_position(convention):
         return None
     if row.is_whole and _is_minor(charge.exact_before, unit) and _is_minor(charge.exact_net, unit):
         return None
-    (share,) = part_shares(row.parts, convention)
-    if not share[0]:
+    shares = part_shares(row.parts, convention)
+    whole = sum_of(shares)
+    if not whole[0]:
         return None
-    rate = times(charge.exact_net, (share[1] * unit, share[0]))
-    earlier = sum_of(part_shares(row.before, convention)) if row.before else (0, 1)
-    start = minus(times(charge.exact_before, (unit, 1)), times(rate, earlier))
-    pace = Pace(full=row.parts[0].full, start=_reduced(start), rate=_reduced(rate))
+    rate = times(charge.exact_net, (whole[1] * unit, whole[0]))
+    # From the last part on: each begins where the one before it ends, the first one before the days that it lacks.
+    earlier = sum_of(part_shares((one for one in row.before if one.full == row.parts[0].full), convention))
+    pace = None
+    for number in reversed(range(len(row.parts))):
+        passed = sum_of(shares[:number]) if number else minus((0, 1), earlier)
+        start = plus(times(charge.exact_before, (unit, 1)), times(rate, passed))
+        pace = Pace(full=row.parts[number].full, start=_reduced(start), rate=_reduced(rate), then=pace)
+    assert pace is not None
     return pace if pace.amount(row.service, convention, charge.line.rounding) == charge.net_minor else None
 
 
@@ -94,6 +104,14 @@ def even_amount(minor: int, days: Period, service: Period, convention: Proration
 def _even(minor: int, day: date, service: Period, convention: ProrationConvention, mode: RoundingMode) -> int:
     if day >= service.end:
         return minor
-    whole = elapsed(convention.unit, service.start, service.end)
-    taken = elapsed(convention.unit, service.start, day)
-    return round_ratio(minor * taken.numerator * whole.denominator, taken.denominator * whole.numerator, mode)
+    taken, whole = _share_before(day, service, convention)
+    return round_ratio(minor * taken, whole, mode)
+
+
+def _share_before(day: date, period: Period, convention: ProrationConvention) -> Ratio:
+    """What part of a period lies before a day; where no day counts (a 30th before a 31st) all lies at its end."""
+    whole = elapsed(convention.unit, period.start, period.end)
+    if not whole:
+        return (1, 1) if day >= period.end else (0, 1)
+    taken = elapsed(convention.unit, period.start, day)
+    return taken.numerator * whole.denominator, taken.denominator * whole.numerator

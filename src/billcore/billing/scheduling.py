@@ -40,14 +40,16 @@ def schedule(resolved: ResolvedContract, delivered: Mapping[str, Mapping[str, da
     Source: rules 2.
     """
     rows: list[ScheduleRow] = []
-    extended = {line: (day, known) for line, day, known in resolved.extended}
+    extended: dict[str, list[tuple[date, date]]] = {}
+    for line, day, known in resolved.extended:
+        extended.setdefault(line, []).append((day, known))
     for name, stretches in resolved.by_line().items():
         if stretches[0].component == "milestone":
             rows.extend(_milestone_rows(stretches[-1], (delivered or {}).get(name) or {}))
         elif stretches[0].cut is None:
             rows.append(_whole_row(stretches[-1]))
         else:
-            rows.extend(_line_rows(stretches, extended.get(name)))
+            rows.extend(_line_rows(stretches, extended.get(name, ())))
     rows.sort(key=lambda row: (row.invoice_date is None, row.invoice_date or row.service.start))
     return BillingSchedule(contract=resolved.id, rows=tuple(rows))
 
@@ -90,7 +92,7 @@ def _whole_row(line: ResolvedLine) -> ScheduleRow:
     )
 
 
-def _line_rows(stretches: Sequence[ResolvedLine], extended: tuple[date, date] | None) -> list[ScheduleRow]:
+def _line_rows(stretches: Sequence[ResolvedLine], extended: Sequence[tuple[date, date]]) -> list[ScheduleRow]:
     """The rows of a line: each run of stretches with one way of cutting is tiled, then cut where a stretch ends."""
     rows: list[ScheduleRow] = []
     cycle = 0
@@ -101,8 +103,10 @@ def _line_rows(stretches: Sequence[ResolvedLine], extended: tuple[date, date] | 
         is_last = run[-1] is stretches[-1]
         end = max(run[-1].period.end, cut.end) if is_last else run[-1].period.end
         stub = "short_last" if cut.stub == "long_last" and not is_last else cut.stub
-        tiled = tile_on(Period(start=cut.since, end=end), cut.grid, stub=stub, leading=cut.leading)
-        rows.extend(_cut_rows(run, cut, tiled, len(rows), cycle, extended))
+        span = Period(start=cut.since, end=end)
+        tiled = tile_on(span, cut.grid, stub=stub, leading=cut.leading)
+        first = _first_row(cut, span, tiled)
+        rows.extend(_cut_rows(run, tiled, first, _place_of(cut, first), len(rows), cycle, extended))
         cycle += len(tiled)
     return rows
 
@@ -110,27 +114,46 @@ def _line_rows(stretches: Sequence[ResolvedLine], extended: tuple[date, date] | 
 def _runs(stretches: Sequence[ResolvedLine]) -> list[list[ResolvedLine]]:
     runs: list[list[ResolvedLine]] = []
     for line in stretches:
-        if runs and runs[-1][-1].cut == line.cut and runs[-1][-1].per == line.per:
+        if runs and runs[-1][-1].cut == line.cut:
             runs[-1].append(line)
         else:
             runs.append([line])
     return runs
 
 
+def _first_row(cut: Cut, span: Period, tiled: Sequence[TiledPeriod]) -> TiledPeriod:
+    """The row with which price periods begin: the first whole one of the days that were agreed.
+
+    A line that begins later or lasts longer by an amendment has the price periods that it had before.
+    """
+    agreed = Period(start=cut.origin, end=cut.end if cut.end > cut.origin else span.end)
+    rows = tiled if agreed == span else tile_on(agreed, cut.grid, stub=cut.stub)
+    return next((row for row in rows if not row.is_stub), rows[0])
+
+
+def _place_of(cut: Cut, row: TiledPeriod) -> int:
+    """The number of a row on its boundaries; an agreed first rest has that of the period that it joined."""
+    is_first_rest = cut.stub == "long_first" and row.service.start == cut.origin
+    part = row.parts[-1] if is_first_rest else row.parts[0]
+    return cut.grid.index(part.full.start)
+
+
 def _cut_rows(
     run: Sequence[ResolvedLine],
-    cut: Cut,
     tiled: Sequence[TiledPeriod],
+    first_row: TiledPeriod,
+    origin: int,
     ordinal: int,
     cycle: int,
-    extended: tuple[date, date] | None,
+    extended: Sequence[tuple[date, date]],
 ) -> list[ScheduleRow]:
-    first = next((n for n, row in enumerate(tiled) if not row.is_stub), 0)
-    per_price = rows_per_price(run[0])
-    grid = price_grid(run[0], tiled[first].parts[0].full.start)
+    cut = run[0].cut
+    assert cut is not None
     rows: list[ScheduleRow] = []
     number = 0
     for line in run:
+        per_price = rows_per_price(line)
+        grid = price_grid(line, first_row.parts[0].full.start)
         # A stretch may begin in the row in which the one before it ended, or, kept whole, before that.
         number = min(number, len(tiled) - 1)
         while number and tiled[number].service.start > line.period.start:
@@ -138,6 +161,7 @@ def _cut_rows(
         while number < len(tiled) and tiled[number].service.start < line.period.end:
             row = tiled[number]
             service = row.service.overlap(line.period)
+            place = _place_of(cut, row) - origin
             if service is not None and not (line.is_waived and service.end < row.service.end):
                 is_whole = not row.is_stub and service == row.service
                 touched = price_periods(line, grid, service, is_regular=is_whole)
@@ -150,13 +174,13 @@ def _cut_rows(
                         parts=parts,
                         price_period=touched[0] if touched else None,
                         price_periods=() if is_whole else touched,
-                        price_group=(number - first) // per_price if per_price else 0,
+                        price_group=place // per_price if per_price else 0,
                         ordinal=ordinal + len(rows),
                         invoice_date=_invoice_date(line, row, service, extended),
                         cycle=cycle + number,
                         stretch=line.stretch,
                         before=before,
-                        place=(number - first) % per_price if per_price else 0,
+                        place=place % per_price if per_price else 0,
                     )
                 )
             number += 1
@@ -179,15 +203,16 @@ def _parts_of(row: TiledPeriod, service: Period) -> tuple[tuple[PeriodPart, ...]
     return tuple(before), tuple(parts)
 
 
-def _invoice_date(line: ResolvedLine, row: TiledPeriod, service: Period, extended: tuple[date, date] | None) -> date:
+def _invoice_date(line: ResolvedLine, row: TiledPeriod, service: Period, extended: Sequence[tuple[date, date]]) -> date:
     """When a row is billed: at its start or its end, but not before what made it is known and to be settled."""
     days = [service.start if line.billed == "in_advance" else service.end]
     if line.known_on is not None:
         days.append(line.known_on)
-    if line.billed != "in_advance" and service.end < row.service.end:
-        days.extend(day for day in (line.end_known_on, line.close_on) if day is not None)
-    if extended is not None and service.end > extended[0]:
-        days.append(extended[1])
-    if line.settle_on is not None and line.period.start == service.start > row.service.start:
+    days.extend(known for day, known in extended if service.end > day)
+    is_cut_short = service.end == line.period.end and service.end < row.parts[-1].full.end
+    if is_cut_short and line.billed != "in_advance":
+        days.extend(day for day in (line.closed_on, line.close_on) if day is not None)
+    if line.settle_on is not None and line.stretch and service.start < line.settle_on:
+        # Days that stand billed by other terms until then, also where the change cuts them otherwise.
         days.append(line.settle_on)
     return max(days)

@@ -22,13 +22,17 @@ class Cadence:
 
     Attributes:
         since: First day that is cut in this way.
-        plan: The span that was agreed when the cadence was: rests and long stubs are those of this span.
+        plan: The days that the line is agreed for: a long last period ends with it.
+        counted: The days that it was first agreed for, from which the boundaries follow; a start that moves moves none.
+        origin: The day from which periods are numbered: price periods begin with the first whole one from there.
         every, anchor, stub, billed: As agreed; an anchor at the start has become the date that it means.
         months_from: Day in whose month an anchor's day of the month counts, where a change moved it there; else None.
     """
 
     since: date
     plan: Period
+    counted: Period
+    origin: date
     every: Frequency
     anchor: BillingAnchor
     stub: StubConvention
@@ -40,7 +44,7 @@ class Cadence:
         if not self.every.recurs:
             return None
         if self.months_from is None:
-            return grid_for(self.plan, self.every, self.anchor, self.stub)
+            return grid_for(self.counted, self.every, self.anchor, self.stub)
         span = Period(start=self.months_from, end=max(self.plan.end, self.months_from + timedelta(days=1)))
         return grid_for(span, self.every, self.anchor, self.stub, rebase_month=True)
 
@@ -49,8 +53,8 @@ class Cadence:
 
         >>> from billcore.periods.anchor import DayOfMonth
         >>> year = Period(start=date(2026, 1, 15), end=date(2027, 1, 15))
-        >>> monthly = Cadence(since=year.start, plan=year, every=Frequency.of("month"), anchor=DayOfMonth(day=1),
-        ...     stub="short_last", billed="in_advance")
+        >>> monthly = Cadence(since=year.start, plan=year, counted=year, origin=year.start, every=Frequency.of("month"),
+        ...     anchor=DayOfMonth(day=1), stub="short_last", billed="in_advance")
         >>> str(monthly.boundary_on_or_after(date(2026, 3, 10), year.end))
         '2026-04-01'
         """
@@ -62,16 +66,14 @@ class Cadence:
         return min(at if at == day else grid.at(number + 1), end)
 
 
-def resolved_anchor(anchor: BillingAnchor, start: date, plan: Period, stub: StubConvention) -> BillingAnchor:
+def resolved_anchor(anchor: BillingAnchor, start: date, counted: Period) -> BillingAnchor:
     """An anchor at the start as the date that it means.
 
     Args:
         start: The day that boundaries count from.
-        plan: The line's span; where rests lie at its beginning the boundaries count back from its end, and the anchor
-            stays what it is.
+        counted: The span that the line was first agreed for; where boundaries count from its start, or back from its
+            end, the anchor stays what it is.
     """
-    if not isinstance(anchor, ContractStart):
-        return anchor
-    if start == plan.start:
+    if not isinstance(anchor, ContractStart) or start == counted.start:
         return anchor
     return OnDate(date=start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -66,8 +66,9 @@ class LineBook:
         billed_from: First day that is billed; later than the start where there is a trial.
         own_end: Its own exclusive end, or None where it follows the term.
         planned_end: The end that was agreed, from which billing periods may be counted back.
+        origin: The first billed day as first agreed.
         end: What the newest amendment says of its end.
-        extended: (day, known) of an end that was moved out.
+        extended: (day, known) of each time that its end was moved out.
         idle: Order of each change behind which the line says what it said before.
     """
 
@@ -80,9 +81,10 @@ class LineBook:
     anchor: BillingAnchor
     stub: StubConvention
     count_from: date
+    origin: date
     known_on: date | None = None
     end: End | None = None
-    extended: tuple[date, date] | None = None
+    extended: list[tuple[date, date]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     idle: set[int] = field(default_factory=set)
     _as_of: tuple[int, date, ContractLine] | None = None
@@ -96,17 +98,24 @@ class LineBook:
     def first_cadence(self) -> Cadence:
         """How it is cut from its first billed day on."""
         plan = Period(start=self.billed_from, end=max(self.planned_end, self.billed_from + timedelta(days=1)))
+        counted = Period(start=self.origin, end=max(self.planned_end, self.origin + timedelta(days=1)))
         return Cadence(
             since=self.billed_from,
             plan=plan,
+            counted=counted,
+            origin=self.origin,
             every=self.every,
-            anchor=resolved_anchor(self.anchor, self.count_from, plan, self.stub),
+            anchor=resolved_anchor(self.anchor, self.count_from, counted),
             stub=self.stub,
             billed=self.line.billed,
         )
 
     def next_cadence(self, before: Cadence, change: ChangeBilling, since: date) -> Cadence:
         """How it is cut once its billing changed: counted from where it was counted before, unless it says another."""
+        billed = change.billed if change.billed is not None else before.billed
+        moves_nothing = change.anchor is None and change.billed_every in (None, before.every)
+        if moves_nothing and not change.rebase_month:
+            return replace(before, billed=billed)  # the side alone moves no boundary
         anchor = change.anchor if change.anchor is not None else before.anchor
         # What counts from a start goes on counting from the line's, wherever the change lies.
         anchor = OnDate(date=self.count_from) if anchor.kind == "contract_start" else anchor
@@ -114,10 +123,12 @@ class LineBook:
         return Cadence(
             since=since,
             plan=before.plan,
+            counted=before.counted,
+            origin=since,
             every=change.billed_every if change.billed_every is not None else before.every,
             anchor=anchor,
             stub="short_last" if from_the_end else self.stub,
-            billed=change.billed if change.billed is not None else before.billed,
+            billed=billed,
             months_from=since if change.rebase_month else before.months_from,
         )
 

@@ -25,9 +25,9 @@ class LineStretch:
         cadence: How they are cut.
         known_on: Day on which these terms became known, or None where they were agreed at the start.
         settle_on: Day before which what begins here within a billing period is not invoiced, or None.
+        closed_on: Day on which an amendment that ends these days became known, or None where they end as agreed.
         is_continued: Whether usage of the window before the stretch counts for its tiers.
         is_waived: Whether usage of the window that closes with the stretch is waived.
-        end_known_on: Day on which it became known that the stretch ends where it does, or None.
         close_on: Day before which what ends here within a billing period, in arrears, is not invoiced, or None.
     """
 
@@ -36,9 +36,9 @@ class LineStretch:
     cadence: Cadence
     known_on: date | None = None
     settle_on: date | None = None
+    closed_on: date | None = None
     is_continued: bool = False
     is_waived: bool = False
-    end_known_on: date | None = None
     close_on: date | None = None
 
 
@@ -49,16 +49,18 @@ class LineHistory:
     Attributes:
         line: As first written.
         plan: The days that it was agreed for, from the first billed one; a price for the term is for these.
+        cadence: How it is cut as long as no amendment says otherwise.
         stretches: In order; none where the line was withdrawn before it began.
         settlements: In order of ``since``.
-        extended: (day, known): days from ``day`` on were added later, on the day ``known``; or None.
+        extended: (day, known): days from ``day`` on were added later, on the day ``known``; as often as it happened.
     """
 
     line: ContractLine
     plan: Period
+    cadence: Cadence
     stretches: tuple[LineStretch, ...]
     settlements: tuple[Settlement, ...] = ()
-    extended: tuple[date, date] | None = None
+    extended: tuple[tuple[date, date], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,9 +98,10 @@ def line_history(book: LineBook, end: date) -> LineHistory:
     return LineHistory(
         line=book.line,
         plan=cadence.plan,
+        cadence=cadence,
         stretches=tuple(stretches),
         settlements=tuple(_settlements(book, states, end)),
-        extended=book.extended,
+        extended=tuple(book.extended),
     )
 
 
@@ -117,12 +120,14 @@ def _states(book: LineBook) -> list[_State]:
     for day, events in groupby(book.in_order(), key=lambda event: max(event.day, book.billed_from)):
         together = list(events)
         state = _after(book, states[-1], day, together)
-        # Several changes of one day may correct one another; one alone that changes nothing is told.
-        if len(together) == 1 and together[0].cause is not None and state.says_the_same(states[-1]):
-            book.idle.add(together[0].order)
+        if state.says_the_same(states[-1]):
+            # Several changes of one day may correct one another; one alone that changes nothing is told.
+            if len(together) == 1 and together[0].cause is not None:
+                book.idle.add(together[0].order)
+            continue
         if day == states[-1].since:
             states[-1] = state
-        elif not state.says_the_same(states[-1]):
+        else:
             states.append(state)
     return states
 
@@ -164,12 +169,12 @@ def _stretches(book: LineBook, states: Sequence[_State], end: date) -> list[Line
                 cadence=state.cadence,
                 known_on=state.known_on,
                 settle_on=_settle_on(state, before, end),
+                closed_on=_closed_on(book, states, number, end),
                 is_continued=before is not None
                 and not before.is_paused
                 and before.cadence == state.cadence
                 and state.line.on_change == "continue",
                 is_waived=until == end and book.end is not None and book.end.policy.closing_usage == "waive",
-                end_known_on=_end_known_on(book, states, number, end),
                 close_on=_close_on(state, until, closing),
             )
         )
@@ -183,9 +188,11 @@ def _closing(book: LineBook, states: Sequence[_State], number: int, end: date) -
     return book.end.policy if book.end is not None and book.end.is_early else None
 
 
-def _end_known_on(book: LineBook, states: Sequence[_State], number: int, end: date) -> date | None:
-    if number + 1 < len(states) and states[number + 1].since < end:
-        return states[number + 1].known_on
+def _closed_on(book: LineBook, states: Sequence[_State], number: int, end: date) -> date | None:
+    """When the amendment that ends a stretch became known."""
+    after = states[number + 1] if number + 1 < len(states) else None
+    if after is not None and after.since < end:
+        return after.known_on if after.policy is not None else None
     return book.end.known_on if book.end is not None and book.end.is_early else None
 
 

@@ -52,6 +52,7 @@ def opening_book(
         anchor=line.anchor or contract.anchor,
         stub=contract.stub,
         count_from=_count_from(contract, line, others, first, billed_from),
+        origin=billed_from,
         known_on=known_on,
     )
 

@@ -252,6 +252,7 @@ class Reader:
         stands = (book.start, book.ends_on(self.open_end))
         if (change.start or stands[0], change.end or stands[1]) == stands:
             self.idle.add(self.order)
+            return
         if change.start is not None:
             if change.start < self.term.start or change.start >= (change.end or book.ends_on(self.open_end)):
                 raise NotApplicable(
@@ -276,7 +277,7 @@ class Reader:
         if end <= book.start:
             end = book.start
         if end > before:
-            book.extended = (before, known_on)
+            book.extended.append((before, known_on))
         if book.own_end is not None or end != before:
             book.end = End(day=end, known_on=known_on, policy=policy, is_early=end < before, cause=self.cause)
 

@@ -58,7 +58,7 @@ def resolve(
         rounding=contract.rounding,
         lines=tuple(line for n, one in enumerate(history.lines) for line in _resolve_stretches(contract, one, n)),
         settlements=tuple(one for line in history.lines for one in line.settlements),
-        extended=tuple((line.line.id, *line.extended) for line in history.lines if line.extended is not None),
+        extended=tuple((line.line.id, *days) for line in history.lines for days in line.extended),
         amended=tuple(one.id for one in history.amendments),
         idle=history.idle,
         proration=contract.proration,
@@ -111,6 +111,7 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
     quantity = "" if line.quantity is None else format(line.quantity, "f")
     recurs = component == "recurring" and price.per is None
     discounts = tuple(resolve_discount(discount) for discount in line.discounts)
+    terms = _terms(contract, method, quantity, price, discounts, modifiers, every if recurs else None)
     return ResolvedLine(
         contract=contract.id,
         id=line.id,
@@ -130,15 +131,15 @@ def _resolve_line(contract: Contract, history: LineHistory, number: int, path: s
         rounding=contract.rounding,
         currency=contract.currency,
         obligation=line.obligation_id,
-        terms=digest(_terms(contract, method, quantity, price, discounts, modifiers, every if recurs else None)),
+        terms=digest(terms),
         price_origin=str(line.price_origin or ""),
         stretch=number,
         plan=history.plan if history.plan != stretch.period else None,
         known_on=stretch.known_on,
         settle_on=stretch.settle_on,
+        closed_on=stretch.closed_on,
         is_continued=stretch.is_continued and component == "usage",
         is_waived=stretch.is_waived and component == "usage",
-        end_known_on=stretch.end_known_on,
         close_on=stretch.close_on,
         cut=_cut(cadence, contract.proration.leading),
     )
@@ -148,7 +149,14 @@ def _cut(cadence: Cadence, leading: Leading) -> Cut | None:
     grid = cadence.grid()
     if grid is None:
         return None
-    return Cut(since=cadence.since, grid=grid, stub=cadence.stub, end=cadence.plan.end, leading=leading)
+    return Cut(
+        since=cadence.since,
+        grid=grid,
+        stub=cadence.stub,
+        end=cadence.plan.end,
+        origin=cadence.origin,
+        leading=leading,
+    )
 
 
 def _terms(

@@ -27,6 +27,7 @@ class Cut(Value, frozen=True, kw_only=True):
         grid: The boundaries.
         stub: What becomes of a rest.
         end: The agreed exclusive end: a rest there may join the period before it.
+        origin: The day from which periods are numbered.
         leading: What a rest at the beginning is a part of.
     """
 
@@ -36,6 +37,7 @@ class Cut(Value, frozen=True, kw_only=True):
     grid: Grid
     stub: StubConvention
     end: date
+    origin: date
     leading: Leading = "anchored"
 
 
@@ -59,7 +61,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         settle_on: Day before which what begins here within a billing period is not invoiced, or None.
         is_continued: Whether usage of the window before the stretch counts for its tiers.
         is_waived: Whether usage of the window that closes with the stretch is waived.
-        end_known_on: Day on which it became known that the stretch ends where it does, or None.
+        closed_on: Day on which an amendment that ends these days became known, or None where they end as agreed.
         close_on: Day before which what ends here within a billing period, in arrears, is not invoiced, or None.
         cut: How it is cut into billing periods; None where it is billed once.
     """
@@ -72,7 +74,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         "settle_on",
         "is_continued",
         "is_waived",
-        "end_known_on",
+        "closed_on",
         "close_on",
         "cut",
     )
@@ -103,7 +105,7 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
     settle_on: date | None = None
     is_continued: bool = False
     is_waived: bool = False
-    end_known_on: date | None = None
+    closed_on: date | None = None
     close_on: date | None = None
     cut: Cut | None = None
 

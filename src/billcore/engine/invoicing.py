@@ -108,7 +108,8 @@ def bill(
         through: Invoice dates up to and including this day. Corrections are dated this day.
         billed: What stands billed; nothing where absent.
         as_known_at: Amendments that became known later than this instant are left out; absent, those known by the end
-            of ``through``, so that a run of a past day sees what was known on it.
+            of ``through``, so that a run of a past day sees what was known on it; with ``billed``, those known by its
+            newest document too, which may rest on them.
         paid: Document id -> what of its net was paid, for credits that never exceed it.
         list_prices: Line -> what a full billing period costs today, for ``credit_basis=list_price``.
         taxes: What answers tax questions; absent, documents bear no tax (a what-if).
@@ -130,7 +131,7 @@ def bill(
     billed = billed if billed is not None else Billed()
     standing = gate.as_it_runs(billed.of_contract(contract.id))
     _check_currency(contract, standing)
-    known_by = through if as_known_at is None else None
+    known_by = _known_by(through, standing) if as_known_at is None else None
     rated = rate_contract(
         contract,
         usage=usage,
@@ -146,6 +147,11 @@ def bill(
     differences, findings = _differences(contract, rated, compared, credits)
     documents = _documents(contract, differences, standing, through, taxes, _Names(entity, customer, payer))
     return _run_of(rated, documents, (*rated.findings, *findings, *gate.findings), through, billed)
+
+
+def _known_by(through: date, standing: Sequence[BilledLine]) -> date:
+    """The day by whose end amendments were known: the run's, or a later one on which something was issued by them."""
+    return max([through, *(line.invoice_date for line in standing)])
 
 
 def _run_of(
