@@ -18,12 +18,10 @@ from billcore.contract.changes import AnyChange
 from billcore.contract.life import Trial
 from billcore.contract.lines import ContractLine
 from billcore.contract.resolution import resolve
-from billcore.engine.invoicing import BillRun, Taxes
-from billcore.invoice.tax import TaxRow, TaxTable
+from billcore.engine.invoicing import BillRun
 from billcore.money.amount import Amount
-from billcore.periods.anchor import BillingAnchor, DayOfMonth, OnDate, calendar
+from billcore.periods.anchor import DayOfMonth, calendar
 from billcore.periods.boundaries import period_of
-from billcore.periods.frequency import Frequency
 from billcore.periods.period import Period
 from billcore.periods.zones import local_date
 from billcore.pricing.documents import Flat, PerUnit
@@ -31,98 +29,14 @@ from billcore.usage.aggregation import measure
 from billcore.usage.metering import Metering, QuantityRounding
 from billcore.usage.records import UsageRecord
 from parity.agreements import Account, Agreement
-from parity.amounts import currency_of
 from parity.documents import Asserted, Moment
 from parity.given import Given, NotKnown
-from parity.periods import frequency_of
 from parity.presets import Convention
+from parity.timeline_papers import Papers, by_document
+from parity.timeline_terms import Plan, Terms
 
 NAME = "subscription"
-_SIDES = {"advance": "in_advance", "arrears": "in_arrears"}
-_NAMED_INTERVALS = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annual": "year"}
 ONE_DAY = timedelta(days=1)
-
-
-class _Plan:
-    """What a plan costs: a fee, fixed items, usage, and how long it is tried for nothing."""
-
-    def __init__(self, given: Given, name: str, text: str | None, terms: _Terms) -> None:
-        self.name = name
-        self.trial_days = 0
-        self.fixed: list[tuple[str, str, str]] = []
-        # A plan that is no more than its price has its interval in its name.
-        self.every = Frequency.of(_NAMED_INTERVALS[name]) if name in _NAMED_INTERVALS else terms.every
-        self.side = terms.side
-        self.usage_price = terms.usage_price
-        if text is not None:
-            self.price = text
-            return
-        self.price = given.text("price")
-        self.side = given.choice("timing", _SIDES, terms.timing)
-        self.trial_days = given.whole("trial_days") if given.has("trial_days") else 0
-        if given.has("usage_unit_price"):
-            self.usage_price = given.text("usage_unit_price")
-        if given.has("interval"):
-            self.every = frequency_of(given, "interval")
-        for one in given.each("fixed") if given.has("fixed") else []:
-            self.fixed.append((one.text("item"), one.text("units"), one.text("unit_price")))
-
-
-class _Terms:
-    """What the case says of billing, and its plans."""
-
-    def __init__(self, given: Given, convention: Convention) -> None:
-        self.currency = currency_of(given)
-        self.zone = given.text("timezone", "UTC")
-        self.tax_percent = given.text("tax_percent", "0")
-        billing = given.inner("billing")
-        self.every: Frequency = frequency_of(billing, "interval")
-        self.timing = billing.text("timing", "advance")
-        self.side = billing.choice("timing", _SIDES, "advance")
-        billing.choice("usage_timing", {"arrears": 1}, "arrears")
-        self.fixed_side = billing.choice("fixed_timing", _SIDES, self.timing)
-        self.is_fixed_prorated = billing.raw("fixed_prorated", True) is not False
-        self.alignment = billing.choice(
-            "alignment", {name: name for name in ("calendar", "anniversary")}, "anniversary"
-        )
-        self.usage_price, self.is_level = self._usage(given)
-        self.plans: dict[str, _Plan] = {}
-        if given.has("plan"):
-            self.plans[""] = _Plan(given.inner("plan"), "", None, self)
-        for name in given.inner("plans").data if given.has("plans") else ():
-            inner = given.inner("plans")
-            is_text = isinstance(inner.raw(name), str)
-            plan = inner if is_text else inner.inner(name)
-            self.plans[name] = _Plan(plan, name, inner.text(name) if is_text else None, self)
-
-    def _usage(self, given: Given) -> tuple[str | None, bool]:
-        if not given.has("usage"):
-            return None, False
-        usage = given.inner("usage")
-        told, *how = [word.strip() for word in usage.text("aggregation", "sum").split(",")]
-        unknown = {told, *how} - {"sum", "level", "prorated by day", "carried over"}
-        if unknown or told not in ("sum", "level"):
-            raise NotKnown(f"{usage.path}.aggregation {usage.text('aggregation')!r} is unknown")
-        return usage.text("unit_price"), told == "level"
-
-    def anchor(self, start: date) -> BillingAnchor:
-        """Where periods count from."""
-        return calendar(self.every) if self.alignment == "calendar" else OnDate(date=start)
-
-    def taxes(self) -> Taxes | None:
-        """The tax table of the case: one percentage."""
-        reason = "" if self.tax_percent.strip("0.") else "not-taxable"
-        row = TaxRow(
-            id="tax",
-            jurisdiction="there",
-            tax_class="all",
-            name="Tax",
-            rate=self.tax_percent,
-            valid_from=date(1900, 1, 1),
-            reason=reason,
-        )
-        classes = {"FEE": "all", "FIXED": "all", "USAGE": "all", "SEAT": "all"}
-        return Taxes(table=TaxTable(rows=[row]), jurisdiction="there", tax_classes=classes)
 
 
 class Timeline:
@@ -130,27 +44,22 @@ class Timeline:
 
     def __init__(self, given: Given, convention: Convention) -> None:
         self.convention = convention
-        self.terms = _Terms(given, convention)
+        self.terms = Terms(given, convention)
         self.currency = self.terms.currency
         self.sharing, self.rounding = convention.sharing(), convention.use("rounding")
         self.grace = given.whole("grace_days") if given.has("grace_days") else None
-        self.paid = Amount.of(given.text("paid"), self.currency) if given.has("paid") else None
+        paid = Amount.of(given.text("paid"), self.currency) if given.has("paid") else None
+        self.papers = Papers(self.currency, paid)
         self.fixed_alone = given.inner("fixed") if isinstance(given.data.get("fixed"), dict) else None
         self.account = Account()
         self.records: list[UsageRecord] = []
         self.documents: list[dict[str, Any]] = []
         self.drafts: list[_Draft] = []
-        self.told: list[tuple[date, str]] = []  # from which day which plan
-        self.plan_of_line: dict[str, str] = {}
         self.fee = ""
-        self.fixed: dict[str, str] = {}
         self.began: datetime | None = None
         self.trial_until: datetime | None = None
         self.high_water = 0
         self.extra = 0
-        self.credit = 0
-        self.invoiced = 0
-        self.is_refunded = False
 
     # Steps.
 
@@ -179,9 +88,9 @@ class Timeline:
     def _day(self, step: Given) -> date:
         return local_date(step.instant("at"), self.terms.zone)
 
-    def _plan(self, step: Given) -> _Plan:
+    def _plan(self, step: Given) -> Plan:
         if not self.terms.plans:
-            return _Plan(step, "", "0", self.terms)
+            return Plan(step, "", "0", self.terms)
         if not step.has("plan"):
             return next(iter(self.terms.plans.values()))
         return step.choice("plan", self.terms.plans)  # type: ignore[no-any-return]
@@ -199,7 +108,7 @@ class Timeline:
             units = self.fixed_alone.text("initial_units")
             self.high_water = int(units)
             lines.append(self._fixed_line(plan, "units", units, self.fixed_alone.text("unit_price")))
-        self.told.append((day, plan.name))
+        self.papers.told.append((day, plan.name))
         scaled = [name for name in self.sharing.scaled if name != "recurring" or self.terms.is_fixed_prorated]
         self.account.agreements[NAME] = Agreement(
             NAME,
@@ -214,8 +123,8 @@ class Timeline:
         )
         self._run(step)
 
-    def _fee_line(self, plan: _Plan, day: date, at: datetime) -> ContractLine:
-        self.fee = f"fee-{len(self.told) + 1}"
+    def _fee_line(self, plan: Plan, day: date, at: datetime) -> ContractLine:
+        self.fee = f"fee-{len(self.papers.told) + 1}"
         trial = self._trial(plan, day)
         return ContractLine(
             id=self.fee,
@@ -226,7 +135,7 @@ class Timeline:
             trial=trial,
         )
 
-    def _trial(self, plan: _Plan, day: date) -> Trial | None:
+    def _trial(self, plan: Plan, day: date) -> Trial | None:
         """The days that are for nothing: they count from the customer's first start, whatever plan was had then."""
         assert self.began is not None
         until = self.began + timedelta(days=plan.trial_days)
@@ -234,14 +143,14 @@ class Timeline:
         self.trial_until = until if first > day else None
         return Trial(until=first, billing_from="start") if first > day else None
 
-    def _usage_line(self, plan: _Plan) -> ContractLine:
+    def _usage_line(self, plan: Plan) -> ContractLine:
         assert plan.usage_price is not None
         price = PerUnit(unit_price=plan.usage_price)
         return ContractLine(id="usage", sku="USAGE", price=price, billed="in_arrears", billed_every=plan.every)
 
-    def _fixed_line(self, plan: _Plan, item: str, units: str, price: str) -> ContractLine:
-        name = f"fixed-{item}-{len(self.told) + 1}"
-        self.fixed[name] = item
+    def _fixed_line(self, plan: Plan, item: str, units: str, price: str) -> ContractLine:
+        name = f"fixed-{item}-{len(self.papers.told) + 1}"
+        self.papers.fixed[name] = item
         price_of_one = PerUnit(unit_price=price)
         side = self.terms.fixed_side
         return ContractLine(
@@ -257,6 +166,8 @@ class Timeline:
 
     def _level(self, step: Given) -> None:
         self._record(step.instant("at"), step.text("delta"))
+        if self.papers.level_from is None:
+            self.papers.level_from = self._day(step)
 
     def _record(self, at: datetime, value: str) -> None:
         self.records.append(UsageRecord(id=f"e{len(self.records):05}", meter="usage", at=at, value=value))
@@ -269,7 +180,7 @@ class Timeline:
 
     def _upgrade(self, step: Given) -> None:
         """Another plan at once: the day of the change is the new plan's."""
-        is_billed_behind = bool(self.fixed) and self.terms.fixed_side == "in_arrears"
+        is_billed_behind = bool(self.papers.fixed) and self.terms.fixed_side == "in_arrears"
         self._change(step, self._plan(step), None)
         self._run(step, self._behind if is_billed_behind else 0)
 
@@ -277,9 +188,9 @@ class Timeline:
         """Another plan when the period that is paid for ends."""
         self._change(step, self._plan(step), ChangePolicy(timing="period_end"))
 
-    def _change(self, step: Given, plan: _Plan, policy: ChangePolicy | None) -> None:
+    def _change(self, step: Given, plan: Plan, policy: ChangePolicy | None) -> None:
         day = self._day(step)
-        old, old_fixed = self.fee, list(self.fixed)
+        old, old_fixed = self.fee, list(self.papers.fixed)
         was_trial = self.trial_until is not None and local_date(self.trial_until, self.terms.zone) > day
         new = self._fee_line(plan, day, step.instant("at"))
         changes: list[AnyChange] = []
@@ -294,7 +205,7 @@ class Timeline:
         # The items of each plan are lines of their own.
         changes += [Change.remove(name) for name in old_fixed]
         changes += [Change.add(self._fixed_line(plan, *item)) for item in plan.fixed]
-        self.told.append((day, plan.name))
+        self.papers.told.append((day, plan.name))
         self._amend(step, *changes, policy=policy)
 
     def _units_now(self, step: Given) -> None:
@@ -302,12 +213,12 @@ class Timeline:
         assert self.fixed_alone is not None
         day, units = self._day(step), int(step.text("units"))
         full = period_of(day, self.terms.every, self._origin())
-        base = next(iter(self.fixed))
+        base = next(iter(self.papers.fixed))
         changes: list[tuple[AnyChange, date]] = [(Change.quantity(base, units), full.end)]
         if units > self.high_water:
             self.extra += 1
             name = f"{base}-more-{self.extra}"
-            self.fixed[name] = "units"
+            self.papers.fixed[name] = "units"
             first = day if self.terms.is_fixed_prorated else full.start
             more = ContractLine(
                 id=name,
@@ -327,11 +238,11 @@ class Timeline:
         if self.terms.alignment == "calendar":
             anchor = calendar(self.terms.every)
             return date(2001, 1, 1) if isinstance(anchor, DayOfMonth) else anchor.date
-        return self.told[0][0]
+        return self.papers.told[0][0]
 
     def _terminate(self, step: Given) -> None:
         option = step.choice("option", _OPTIONS, "credit")
-        self.is_refunded = option == "refund"
+        self.papers.is_refunded = option == "refund"
         policy = ChangePolicy(
             credit="none" if option == "none" else "credit",
             closing_usage="waive" if option == "waive" else "bill",
@@ -346,7 +257,7 @@ class Timeline:
 
     def _pay(self, step: Given) -> None:
         step.raw("at")
-        self.paid = Amount(minor=self.invoiced, currency=self.currency)
+        self.papers.paid = Amount(minor=self.papers.invoiced, currency=self.currency)
 
     # Runs.
 
@@ -402,21 +313,21 @@ class Timeline:
 
     def _finalize_step(self, step: Given) -> None:
         step.instant("at")
-        self._finalize()
+        self.finalize()
 
-    def _finalize(self) -> None:
+    def finalize(self) -> None:
         """Issue the drafts, in order, with what is known now."""
         if not self.drafts:
             return
         self.account.billed = self.drafts[0].issued
-        drafts, self.drafts, self.credit = self.drafts, [], 0
+        drafts, self.drafts, self.papers.credit = self.drafts, [], 0
         for draft in drafts:
             runs = self._bill(draft.through, draft.at)
             final = self._write(runs, Moment("", draft.through), draft.through, is_kept=False)
             for document, last in zip(draft.documents, final, strict=False):
                 document |= {"total": last["total"], "credits_applied": last["credits_applied"]}
                 if document["type"] == "invoice":
-                    document["credit_note_balance_left"] = self._text(self.credit)
+                    document["credit_note_balance_left"] = self.papers.text(self.papers.credit)
 
     # Documents.
 
@@ -424,82 +335,19 @@ class Timeline:
         self, runs: list[BillRun], moment: Moment, through: date, *, is_draft: bool = False, is_kept: bool = True
     ) -> list[dict[str, Any]]:
         found = []
-        for group in _by_document([one for run in runs for one in run.documents], min(moment.day, through)):
+        for group in by_document([one for run in runs for one in run.documents], min(moment.day, through)):
             day = group[0].invoice_date
             at = moment if day >= min(moment.day, through) else Moment(day.isoformat(), day)
             if group[0].kind == "credit_memo":
-                found.append(self._memo(group[0], at))
+                found.append(self.papers.memo(group[0], at))
                 continue
-            written = self._invoice(group, at)
+            written = self.papers.invoice(group, at)
             if is_draft:
-                written["draft_total"] = self._text(sum(one.total.minor for one in group))
+                written["draft_total"] = self.papers.text(sum(one.total.minor for one in group))
             found.append(written)
         if is_kept:
             self.documents += found
         return found
-
-    def _memo(self, document: Any, at: Moment) -> dict[str, Any]:
-        whole, refund = document.total.minor, 0
-        if self.is_refunded and self.paid is not None:
-            # What was paid beyond what stands of the invoice goes back; the rest stays as credit.
-            refund = min(whole, max(0, self.paid.minor - (self.invoiced - whole)))
-        self.credit += whole - refund
-        written = {
-            "type": "credit_note",
-            "at": at,
-            "net": document.net.text,
-            "tax": document.tax.text,
-            "total": document.total.text,
-            "refund": self._text(refund),
-            "credit": self._text(whole - refund),
-            "credits_applied": "0.00",
-            "period": _days(document.lines[0].service),
-            "credits": self.plan_of_line.get(document.lines[0].corrects, ""),
-            "lines": Asserted([self._line(line) for line in document.lines], "kind"),
-        }
-        return written
-
-    def _invoice(self, group: list[Any], at: Moment) -> dict[str, Any]:
-        net, tax, whole = (sum(getattr(one, name).minor for one in group) for name in ("net", "tax", "total"))
-        taken = min(self.credit, whole)
-        self.credit -= taken
-        self.invoiced += whole
-        lines = [self._line(line) for one in group for line in one.lines]
-        return {
-            "type": "invoice",
-            "at": at,
-            "lines": Asserted(lines, "kind"),
-            "net": self._text(net),
-            "tax": self._text(tax),
-            "credits_applied": self._text(taken),
-            "total": self._text(whole - taken),
-            "sum_of_lines": self._text(net),
-        }
-
-    def _line(self, line: Any) -> dict[str, Any]:
-        plan = next((name for day, name in reversed(self.told) if day <= line.service.start), "")
-        self.plan_of_line.setdefault(line.id, plan)
-        kind = "usage" if line.component == "usage" else "fixed" if line.line in self.fixed else "subscription"
-        service = line.service
-        if kind == "usage" and self.terms.is_level and self.records:
-            # A level that began later is billed for its own days.
-            first = local_date(self.records[0].at, self.terms.zone)
-            service = Period(start=max(service.start, first), end=service.end) if first < service.end else service
-        written = {"kind": kind, "amount": line.net.text, "period": _days(service), "plan": plan}
-        if kind == "fixed":
-            written |= {"item": self.fixed[line.line], "units": line.quantity}
-        return written
-
-    def _text(self, minor: int) -> str:
-        return Amount(minor=minor, currency=self.currency).text
-
-
-def _by_document(documents: list[Any], due: date) -> list[list[Any]]:
-    """Put the documents of a run in order, credits first; what the run asks for on its own day is one invoice."""
-    ordered = sorted(documents, key=lambda one: (one.invoice_date, one.kind != "credit_memo"))
-    now = [one for one in ordered if one.kind == "invoice" and one.invoice_date >= due]
-    apart = [[one] for one in ordered if one not in now]
-    return [*apart, now] if now else apart
 
 
 class _Draft:
@@ -519,14 +367,10 @@ _OPTIONS = {
 }
 
 
-def _days(period: Period) -> dict[str, str]:
-    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
-
-
 def subscription_timeline(given: Given, convention: Convention) -> dict[str, Any]:
     """Take the steps of a case; its documents in the order of issue."""
     timeline = Timeline(given, convention)
     for step in given.each("timeline"):
         timeline.take(step)
-    timeline._finalize()
+    timeline.finalize()
     return {"documents": Asserted(timeline.documents, "at")}
