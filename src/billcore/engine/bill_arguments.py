@@ -1,25 +1,27 @@
-"""What `bill` refuses of its arguments before it does any work: each of another kind than it takes, by its name."""
+"""What a run refuses of its arguments before it does any work: each of another kind than it takes, by its name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from billcore.billing.billed import Billed
+from billcore.billing.billed import Billed, BilledLine
 from billcore.contract.contract import Contract
 from billcore.contract.parties import Customer, LegalEntity
 from billcore.core.checks import check_date, check_kind, check_mappings
+from billcore.core.errors import NotApplicable
 from billcore.engine.tax_setting import Taxes
 from billcore.periods.zones import check_instant
 from billcore.usage.records import UsageReport
 
 
 def check_facts(contract: object, usage: object, delivered: object, through: object) -> None:
-    """Check the contract, the facts and the day.
+    """Check the contract, the facts and, where one is needed, the day.
 
     Raises: DocumentError ``argument-wrong``, ``date-malformed``.
     """
     check_kind(contract, Contract, "contract")
-    check_date(through, "through")
+    if through is not None:
+        check_date(through, "through")
     if usage is not None:
         check_kind(usage, Mapping, "usage")
         if isinstance(usage, Mapping):
@@ -34,6 +36,23 @@ def check_facts(contract: object, usage: object, delivered: object, through: obj
             for line, days in delivered.items():
                 for milestone, day in days.items():
                     check_date(day, f"delivered.{line}.{milestone}"[:80])
+
+
+def check_currency(contract: Contract, standing: Sequence[BilledLine]) -> None:
+    """Refuse what stands in another currency: one contract, one currency, and nothing of two cancels.
+
+    Raises: NotApplicable ``contract-currency-mixed``.
+    Source: rules 8.
+    """
+    for line in standing:
+        if line.currency != contract.currency:
+            raise NotApplicable(
+                "contract-currency-mixed",
+                found=f"{line.net} of {line.number or line.document} stands billed",
+                expected=f"{contract.currency}, the contract's currency",
+                path=f"contract {contract.id}",
+                hint="Give the deal in the other currency a contract of its own.",
+            )
 
 
 _KINDS: Mapping[str, type] = {

@@ -16,11 +16,12 @@ from billcore.billing.usage import Usage
 from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
 from billcore.contract.parties import Customer, LegalEntity
-from billcore.core.errors import BillcoreError, DocumentError, NotApplicable
+from billcore.core.checks import check_date
+from billcore.core.errors import BillcoreError, DocumentError
 from billcore.core.findings import Finding, finding_of
 from billcore.core.value import Value
 from billcore.engine.activation import gate_of
-from billcore.engine.bill_arguments import check_facts, check_settings
+from billcore.engine.bill_arguments import check_currency, check_facts, check_settings
 from billcore.engine.granted_twice import granted_twice
 from billcore.engine.held_amendments import held_amendments
 from billcore.engine.held_lines import held_lines
@@ -68,19 +69,6 @@ class BillRun(Value, frozen=True, kw_only=True):
         return None
 
 
-def _check_currency(contract: Contract, standing: Sequence[BilledLine]) -> None:
-    """One contract, one currency: what stands in another can cancel nothing. Source: rules 8."""
-    for line in standing:
-        if line.currency != contract.currency:
-            raise NotApplicable(
-                "contract-currency-mixed",
-                found=f"{line.net} of {line.number or line.document} stands billed",
-                expected=f"{contract.currency}, the contract's currency",
-                path=f"contract {contract.id}",
-                hint="Give the deal in the other currency a contract of its own.",
-            )
-
-
 def bill(
     contract: Contract,
     *,
@@ -123,6 +111,7 @@ def bill(
         ``overlapping-billed-periods``, ``cadence-does-not-divide``, ...; MissingInput ``tax-row-missing``.
     Source: rules 5.
     """
+    check_date(through, "through")
     check_facts(contract, usage, delivered, through)
     given = {"billed": billed, "paid": paid, "list_prices": list_prices, "taxes": taxes}
     check_settings({**given, "entity": entity, "customer": customer, "payer": payer}, as_known_at)
@@ -130,7 +119,7 @@ def bill(
     contract = gate.contract
     billed = billed if billed is not None else Billed()
     standing = gate.as_it_runs(billed.of_contract(contract.id))
-    _check_currency(contract, standing)
+    check_currency(contract, standing)
     known_by = _known_by(through, standing) if as_known_at is None else None
     rated = rate_contract(
         contract,

@@ -6,18 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
-from billcore.billing.billed import Billed, BilledLine
+from billcore.billing.billed import Billed
 from billcore.billing.usage import Usage
 from billcore.billing.workings import STAGE_KINDS
 from billcore.contract.contract import Contract
 from billcore.contract.resolved import ResolvedContract, ResolvedLine
-from billcore.core.checks import check_date, check_kind, check_mappings
-from billcore.core.errors import NotApplicable
+from billcore.core.checks import check_date, check_kind
+from billcore.engine.bill_arguments import check_currency, check_facts, check_settings
 from billcore.engine.rated_contract import rate_contract
 from billcore.engine.timeline_pieces import piece_rows
 from billcore.engine.timeline_rows import InvoiceTotal, Mark, Timeline, TimelineRow
 from billcore.engine.timeline_standing import standing_by_row
-from billcore.usage.records import UsageReport
 
 
 def timeline(
@@ -64,9 +63,11 @@ def timeline(
     [2026-01-01, 2026-02-01) USD 350.00
     """
     marks = tuple(marks) if isinstance(marks, list | tuple) else marks
-    _check_arguments(contract, through, usage, delivered, billed, marks)
+    check_facts(contract, usage, delivered, through)
+    check_settings({"billed": billed}, None)
+    _check_marks(marks)
     standing = billed.of_contract(contract.id) if billed is not None else ()
-    _check_currency(contract, standing)
+    check_currency(contract, standing)
     day = date.max if through is None else through
     rated = rate_contract(contract, usage=usage, delivered=delivered, through=day, standing=standing)
     told = tuple(standing_by_row(standing, rated.charges, contract.proration, contract.rounding))
@@ -85,45 +86,12 @@ def timeline(
     )
 
 
-def _check_arguments(
-    contract: object, through: object, usage: object, delivered: object, billed: object, marks: object
-) -> None:
-    check_kind(contract, Contract, "contract")
-    if through is not None:
-        check_date(through, "through")
-    if usage is not None:
-        check_kind(usage, Mapping, "usage")
-        if isinstance(usage, Mapping):
-            for line, told in usage.items():
-                check_kind(told, (Mapping, list, tuple), f"usage.{line}"[:80])
-                for number, report in enumerate(() if isinstance(told, Mapping) else told):
-                    check_kind(report, UsageReport, f"usage.{line}[{number}]"[:80])
-    if delivered is not None:
-        check_mappings(delivered, "delivered")
-        if isinstance(delivered, Mapping):
-            for line, days in delivered.items():
-                for milestone, day in days.items():
-                    check_date(day, f"delivered.{line}.{milestone}"[:80])
-    if billed is not None:
-        check_kind(billed, Billed, "billed", hint="Pass run.next_billed of the run before.")
+def _check_marks(marks: object) -> None:
     check_kind(marks, tuple, "marks")
     if isinstance(marks, tuple):
         for number, mark in enumerate(marks):
             check_kind(mark, Mark, f"marks[{number}]")
             check_date(mark.on, f"marks[{number}].on")
-
-
-def _check_currency(contract: Contract, standing: Sequence[BilledLine]) -> None:
-    """One contract, one currency: a total over two would be no number. Source: rules 8."""
-    for line in standing:
-        if line.currency != contract.currency:
-            raise NotApplicable(
-                "contract-currency-mixed",
-                found=f"{line.net} of {line.number or line.document} stands billed",
-                expected=f"{contract.currency}, the contract's currency",
-                path=f"contract {contract.id}",
-                hint="Give the deal in the other currency a contract of its own.",
-            )
 
 
 def _in_order(resolved: ResolvedContract, rows: Iterable[TimelineRow]) -> tuple[TimelineRow, ...]:
