@@ -5,9 +5,10 @@ Source: rules 4 (credit basis and rounding) and 5 (a credit points at the line i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from billcore.billing.billed import BilledLine, in_order_of_issue
+from billcore.billing.billed import in_order_of_issue
 from billcore.billing.standing import StandingPiece, standing_pieces
 from billcore.contract.settlement import Settlement
 from billcore.core.steps import Step
@@ -20,13 +21,14 @@ from billcore.periods.period import Period
 from billcore.proration.convention import ProrationConvention
 
 
-def credit_steps(line: InvoiceLine, run: BillRun) -> tuple[Step, ...]:
+def credit_steps(line: InvoiceLine, run: BillRun, stood: Mapping[str, StandingPiece]) -> tuple[Step, ...]:
     """List the steps from the amendment to the amount of a line that gives days back.
 
     Args:
         line: Of a credit memo of the run; ``corrects`` names the line that billed the days.
+        stood: As `pieces_before` gives it.
     """
-    piece = _piece(line, run)
+    piece = stood.get(line.corrects)
     if piece is None:
         return ()
     settlement = _settlement(line, run)
@@ -74,17 +76,16 @@ def _settlement(line: InvoiceLine, run: BillRun) -> Settlement | None:
     return next((one for one in reversed(mine) if one.since <= line.service.start), None)
 
 
-def _piece(line: InvoiceLine, run: BillRun) -> StandingPiece | None:
-    """What stood of the piece when the run began."""
+def pieces_before(run: BillRun) -> dict[str, StandingPiece]:
+    """What stood of the contract's recurring lines when a run began: each document line with the piece it is of."""
     issued = {one.id for document in run.documents for one in document.lines}
-    stood: list[BilledLine] = [
+    stood = [
         one
         for one in run.next_billed.lines
-        if (one.contract, one.line, one.component) == (line.contract, line.line, line.component)
-        and one.id not in issued
+        if one.contract == run.contract and one.component == "recurring" and one.id not in issued
     ]
     pieces = standing_pieces(in_order_of_issue(stood))
-    return next((one for one in pieces if line.corrects in {one.line.id, *(more.id for more in one.additions)}), None)
+    return {one.id: piece for piece in pieces for one in (piece.line, *piece.additions)}
 
 
 def _days_step(line: InvoiceLine, piece: StandingPiece) -> Step:

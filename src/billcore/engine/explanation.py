@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from billcore.billing.charge import Charge
-from billcore.billing.standing import WITHDRAWN
+from billcore.billing.standing import WITHDRAWN, StandingPiece
 from billcore.billing.workings import Workings
 from billcore.contract.contract import Contract
 from billcore.core.checks import check_kind
 from billcore.core.errors import DocumentError
 from billcore.core.reasons import Reason, reason_of
 from billcore.core.steps import Step
-from billcore.engine.credit_steps import amendment_steps, credit_steps, settlement_from
+from billcore.engine.credit_steps import amendment_steps, credit_steps, pieces_before, settlement_from
 from billcore.engine.invoicing import BillRun
 from billcore.gl.entry import JournalEntry, JournalLine
 from billcore.invoice.invoice import Invoice, InvoiceLine
@@ -43,7 +43,8 @@ def explain(subject: InvoiceLine | Invoice, run: BillRun) -> Reason:
                 expected=f"a line that the run of {run.contract} through {run.through} made",
                 hint="Pass the run whose documents hold the line.",
             )
-    told = [explain_line(line, line_steps(line, run), origin=_origin(line, run)) for line in lines]
+    stood = pieces_before(run)
+    told = [explain_line(line, line_steps(line, run, stood), origin=_origin(line, run)) for line in lines]
     return _document_reason(subject, told) if isinstance(subject, Invoice) else told[0]
 
 
@@ -160,19 +161,23 @@ def _side_text(line: JournalLine) -> str:
 
 def workings_of(runs: Sequence[BillRun]) -> tuple[Workings, ...]:
     """The workings of every line that runs would issue, to be kept with the documents."""
-    return tuple(
-        Workings(line=line.id, steps=line_steps(line, run))
-        for run in runs
-        for document in run.documents
-        for line in document.lines
-    )
+    found = []
+    for run in runs:
+        stood = pieces_before(run) if run.credit_memos else {}
+        lines = (line for document in run.documents for line in document.lines)
+        found += [Workings(line=line.id, steps=line_steps(line, run, stood)) for line in lines]
+    return tuple(found)
 
 
-def line_steps(line: InvoiceLine, run: BillRun) -> tuple[Step, ...]:
-    """The steps of a line's charge, with the amendment that made it, and where it corrects, what it corrects."""
+def line_steps(line: InvoiceLine, run: BillRun, stood: Mapping[str, StandingPiece]) -> tuple[Step, ...]:
+    """The steps of a line's charge, with the amendment that made it, and where it corrects, what it corrects.
+
+    Args:
+        stood: What stood when the run began, by document line.
+    """
     is_by_days = line.component == "recurring"
     if is_by_days and line.corrects and line.terms == WITHDRAWN:
-        return credit_steps(line, run)
+        return credit_steps(line, run, stood)
     charge = _charge_behind(line, run)
     steps = charge.steps if charge is not None else ()
     if charge is not None and not line.corrects:
