@@ -173,9 +173,9 @@ def _charge(line: _Line, one: _Open) -> None:
         elif terms.convention.parts == "each":
             minor = terms.alone(charge.net_minor, days, charge.service)
         elif pace is not None:
-            minor = pace.amount(days, terms.convention, charge.line.rounding)
+            minor = pace.amount(days, terms.convention.unit, charge.line.rounding)
         else:
-            minor = even_amount(charge.net_minor, days, charge.service, terms.convention, charge.line.rounding)
+            minor = even_amount(charge.net_minor, days, charge.service, terms.convention.unit, charge.line.rounding)
         line.found.append(
             Difference(
                 charge=charge,

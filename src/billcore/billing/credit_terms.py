@@ -109,7 +109,7 @@ class CreditTerms:
             return self.alone(self.paid.get(piece.line.id, 0), days, piece.service)
         if self.convention.credit_rounding == "each":
             return self.alone(piece.value, days, piece.service)
-        return piece.amount(days, self.convention, self.rounding)
+        return piece.amount(days, self.convention.unit, self.rounding)
 
     def alone(self, minor: int, days: Period, service: Period) -> int:
         """The share of some days, rounded alone."""

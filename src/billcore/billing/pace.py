@@ -18,7 +18,7 @@ from billcore.core.ratio import Ratio, minus, plus, times
 from billcore.core.value import Value
 from billcore.money.currency import minor_digits
 from billcore.money.rounding import RoundingMode, round_ratio
-from billcore.periods.day_count import elapsed
+from billcore.periods.day_count import DayCount, elapsed
 from billcore.periods.period import Period
 from billcore.proration.convention import ProrationConvention
 
@@ -40,17 +40,17 @@ class Pace(Value, frozen=True, kw_only=True):
     rate: Ratio
     then: Pace | None = None
 
-    def through(self, day: date, convention: ProrationConvention, mode: RoundingMode) -> int:
+    def through(self, day: date, unit: DayCount, mode: RoundingMode) -> int:
         """What had come to before a day, rounded."""
         if self.then is not None and day > self.then.full.start:
-            return self.then.through(day, convention, mode)
-        share = _share_before(day, self.full, convention)
+            return self.then.through(day, unit, mode)
+        share = _share_before(day, self.full, unit)
         numerator, denominator = plus(self.start, times(self.rate, share))
         return round_ratio(numerator, denominator, mode)
 
-    def amount(self, days: Period, convention: ProrationConvention, mode: RoundingMode) -> int:
+    def amount(self, days: Period, unit: DayCount, mode: RoundingMode) -> int:
         """What some of its days came to, in minor units; adjacent parts add up."""
-        return self.through(days.end, convention, mode) - self.through(days.start, convention, mode)
+        return self.through(days.end, unit, mode) - self.through(days.start, unit, mode)
 
 
 def pace_of(charge: Charge, convention: ProrationConvention) -> Pace | None:
@@ -77,7 +77,7 @@ def pace_of(charge: Charge, convention: ProrationConvention) -> Pace | None:
         start = plus(times(charge.exact_before, (unit, 1)), times(rate, passed))
         pace = Pace(full=row.parts[number].full, start=_reduced(start), rate=_reduced(rate), then=pace)
     assert pace is not None
-    return pace if pace.amount(row.service, convention, charge.line.rounding) == charge.net_minor else None
+    return pace if pace.amount(row.service, convention.unit, charge.line.rounding) == charge.net_minor else None
 
 
 def _is_minor(amount: Ratio, unit: int) -> bool:
@@ -89,29 +89,29 @@ def _reduced(amount: Ratio) -> Ratio:
     return amount[0] // common, amount[1] // common
 
 
-def even_amount(minor: int, days: Period, service: Period, convention: ProrationConvention, mode: RoundingMode) -> int:
+def even_amount(minor: int, days: Period, service: Period, unit: DayCount, mode: RoundingMode) -> int:
     """What some days of an amount that runs evenly over its service period came to; adjacent parts add up.
 
     >>> from datetime import date
     >>> month = Period(start=date(2014, 1, 1), end=date(2014, 2, 1))
     >>> rest = Period(start=date(2014, 1, 25), end=date(2014, 2, 1))
-    >>> even_amount(1200, rest, month, ProrationConvention(), "half_up")
+    >>> even_amount(1200, rest, month, "day", "half_up")
     271
     """
-    return _even(minor, days.end, service, convention, mode) - _even(minor, days.start, service, convention, mode)
+    return _even(minor, days.end, service, unit, mode) - _even(minor, days.start, service, unit, mode)
 
 
-def _even(minor: int, day: date, service: Period, convention: ProrationConvention, mode: RoundingMode) -> int:
+def _even(minor: int, day: date, service: Period, unit: DayCount, mode: RoundingMode) -> int:
     if day >= service.end:
         return minor
-    taken, whole = _share_before(day, service, convention)
+    taken, whole = _share_before(day, service, unit)
     return round_ratio(minor * taken, whole, mode)
 
 
-def _share_before(day: date, period: Period, convention: ProrationConvention) -> Ratio:
+def _share_before(day: date, period: Period, unit: DayCount) -> Ratio:
     """What part of a period lies before a day; where no day counts (a 30th before a 31st) all lies at its end."""
-    whole = elapsed(convention.unit, period.start, period.end)
+    whole = elapsed(unit, period.start, period.end)
     if not whole:
         return (1, 1) if day >= period.end else (0, 1)
-    taken = elapsed(convention.unit, period.start, day)
+    taken = elapsed(unit, period.start, day)
     return taken.numerator * whole.denominator, taken.denominator * whole.numerator

@@ -12,8 +12,8 @@ from billcore.billing.billed import BilledLine
 from billcore.billing.pace import even_amount
 from billcore.money.rounding import RoundingMode
 from billcore.periods.covering import joined, without
+from billcore.periods.day_count import DayCount
 from billcore.periods.period import Period
-from billcore.proration.convention import ProrationConvention
 
 # What a line says in place of its terms where its days are given back.
 WITHDRAWN = "withdrawn"
@@ -69,12 +69,12 @@ class StandingPiece:
         """What all its lines still hold."""
         return self.rest_of(self.line) + sum(self.rest_of(one) for one in self.additions)
 
-    def amount(self, days: Period, convention: ProrationConvention, mode: RoundingMode) -> int:
+    def amount(self, days: Period, unit: DayCount, mode: RoundingMode) -> int:
         """What some of its days were billed, in minor units; adjacent parts add up to the whole."""
         pace = self.line.pace
         if pace is not None and not self.additions and not self.lowered:
-            return pace.amount(days, convention, mode)
-        return even_amount(self.value, days, self.service, convention, mode)
+            return pace.amount(days, unit, mode)
+        return even_amount(self.value, days, self.service, unit, mode)
 
 
 def standing_pieces(lines: Sequence[BilledLine]) -> list[StandingPiece]:

@@ -14,7 +14,7 @@ from billcore.contract.history import history_of
 from billcore.contract.line_history import LineHistory
 from billcore.contract.lines import ContractLine
 from billcore.contract.metered import check_metering
-from billcore.contract.resolved import Cut, ResolvedContract, ResolvedLine
+from billcore.contract.resolved import CreditConvention, Cut, ResolvedContract, ResolvedLine
 from billcore.core.canonical import digest
 from billcore.core.errors import MissingInput, NotApplicable
 from billcore.core.exact import fraction_digits, scaled
@@ -62,7 +62,12 @@ def resolve(
         extended=tuple((line.line.id, *days) for line in history.lines for days in line.extended),
         amended=tuple(one.id for one in history.amendments),
         idle=history.idle,
-        proration=contract.proration,
+        credited=CreditConvention(
+            unit=contract.proration.unit,
+            basis=contract.proration.credit_basis,
+            rounding=contract.proration.credit_rounding,
+            cap=contract.proration.credit_cap,
+        ),
     )
 
 

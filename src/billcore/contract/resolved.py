@@ -9,6 +9,7 @@ from billcore.contract.settlement import Settlement
 from billcore.core.value import Value
 from billcore.money.rounding import RoundingMode
 from billcore.periods.boundaries import Leading
+from billcore.periods.day_count import DayCount
 from billcore.periods.frequency import Frequency
 from billcore.periods.grid import Grid
 from billcore.periods.period import Period
@@ -16,7 +17,7 @@ from billcore.periods.stubs import StubConvention
 from billcore.pricing.methods import Method
 from billcore.pricing.reductions import ResolvedDiscount
 from billcore.pricing.resolved_modifiers import ResolvedModifiers
-from billcore.proration.convention import ProrationConvention
+from billcore.proration.convention import CreditBasis, CreditCap, CreditRounding
 
 
 class Cut(Value, frozen=True, kw_only=True):
@@ -120,6 +121,15 @@ class ResolvedLine(Value, frozen=True, kw_only=True):
         return f"contract {self.contract}, line {self.id}"
 
 
+class CreditConvention(Value, frozen=True, kw_only=True):
+    """How a credit for unused days is made, as `explain` tells it: fields of the contract's proration convention."""
+
+    unit: DayCount = "day"
+    basis: CreditBasis = "as_billed"
+    rounding: CreditRounding = "cumulative"
+    cap: CreditCap = "rest"
+
+
 class ResolvedContract(Value, frozen=True, kw_only=True):
     """A contract as dates and integers.
 
@@ -131,7 +141,7 @@ class ResolvedContract(Value, frozen=True, kw_only=True):
         extended: (line, day, known): days of the line from ``day`` on were added later, on the day ``known``.
         amended: Ids of the amendments that were known and accepted.
         idle: (amendment id, number of the change in it) of each change that changes nothing.
-        proration: How parts of periods are shared and credited.
+        credited: How a credit for unused days is made.
     """
 
     id: str
@@ -145,7 +155,7 @@ class ResolvedContract(Value, frozen=True, kw_only=True):
     extended: tuple[tuple[str, date, date], ...] = ()
     amended: tuple[str, ...] = ()
     idle: tuple[tuple[str, int], ...] = ()
-    proration: ProrationConvention | None = None
+    credited: CreditConvention = CreditConvention()
 
     def line(self, line_id: str) -> ResolvedLine:
         """The first stretch of the line of that id; ids come from the same contract, so it is there."""

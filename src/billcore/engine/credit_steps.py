@@ -10,6 +10,7 @@ from datetime import date
 
 from billcore.billing.billed import in_order_of_issue
 from billcore.billing.standing import StandingPiece, standing_pieces
+from billcore.contract.resolved import CreditConvention
 from billcore.contract.settlement import Settlement
 from billcore.core.steps import Step
 from billcore.engine.invoicing import BillRun
@@ -18,7 +19,6 @@ from billcore.money.amount import Amount
 from billcore.money.rounding import round_ratio
 from billcore.periods.day_count import elapsed
 from billcore.periods.period import Period
-from billcore.proration.convention import ProrationConvention
 
 
 def credit_steps(line: InvoiceLine, run: BillRun, stood: Mapping[str, StandingPiece]) -> tuple[Step, ...]:
@@ -33,13 +33,14 @@ def credit_steps(line: InvoiceLine, run: BillRun, stood: Mapping[str, StandingPi
         return ()
     settlement = _settlement(line, run)
     steps = [*amendment_steps(settlement), _days_step(line, piece)]
-    convention = run.rated.resolved.proration or ProrationConvention()
-    if convention.credit_basis == "as_paid":
-        return (*steps, _capped_step(line, "a share of what was paid of the line"))
+    convention = run.rated.resolved.credited
+    if convention.basis != "as_billed":
+        of_what = "what was paid of the line" if convention.basis == "as_paid" else "today's list price"
+        return (*steps, _capped_step(line, f"a share of {of_what}"))
     worth = _worth(line, piece, run, convention)
     steps.append(worth)
     if worth.numerator != line.net_minor:
-        is_paid = convention.credit_cap == "paid" or (settlement is not None and settlement.credit != "credit")
+        is_paid = convention.cap == "paid" or (settlement is not None and settlement.credit != "credit")
         steps.append(
             _capped_step(line, "no more than was paid of the line" if is_paid else "what the line still holds")
         )
@@ -105,11 +106,11 @@ def _days_step(line: InvoiceLine, piece: StandingPiece) -> Step:
     )
 
 
-def _worth(line: InvoiceLine, piece: StandingPiece, run: BillRun, convention: ProrationConvention) -> Step:
+def _worth(line: InvoiceLine, piece: StandingPiece, run: BillRun, convention: CreditConvention) -> Step:
     """What the days came to when they were billed: alone, or as the difference of two rounded cumulatives."""
     mode = run.rated.resolved.rounding
     currency = line.currency
-    if convention.credit_rounding == "each":
+    if convention.rounding == "each":
         unit, days = convention.unit, line.service
         whole = elapsed(unit, piece.service.start, piece.service.end)
         share = (elapsed(unit, piece.service.start, days.end) - elapsed(unit, piece.service.start, days.start)) / whole
@@ -130,11 +131,11 @@ def _worth(line: InvoiceLine, piece: StandingPiece, run: BillRun, convention: Pr
     return Step(rule="credit", text=text, inputs=inputs, numerator=worth.minor, denominator=1)
 
 
-def _through(piece: StandingPiece, day: date, run: BillRun, convention: ProrationConvention) -> int:
+def _through(piece: StandingPiece, day: date, run: BillRun, convention: CreditConvention) -> int:
     if day <= piece.service.start:
         return 0
     days = Period(start=piece.service.start, end=day)
-    return piece.amount(days, convention, run.rated.resolved.rounding)
+    return piece.amount(days, convention.unit, run.rated.resolved.rounding)
 
 
 def _capped_step(line: InvoiceLine, why: str) -> Step:

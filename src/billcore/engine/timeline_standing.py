@@ -69,8 +69,8 @@ def _told_again(
             kept = common((charge.service,), left[piece.line.id]) if piece.terms == charge.terms else ()
             left[piece.line.id] = without(left[piece.line.id], kept)
             if kept:
-                minor = sum(piece.amount(days, convention, rounding) for days in kept)
+                minor = sum(piece.amount(days, convention.unit, rounding) for days in kept)
                 yield replaced(piece.line, service=charge.service, net_minor=minor)
     for piece in pieces:
         for days in left[piece.line.id]:
-            yield replaced(piece.line, service=days, net_minor=piece.amount(days, convention, rounding))
+            yield replaced(piece.line, service=days, net_minor=piece.amount(days, convention.unit, rounding))
