@@ -12,6 +12,7 @@ from parity.charges import charge
 from parity.commitments import commitment
 from parity.comparison import compared
 from parity.component_timelines import component_timeline, discounted_cycles, usage_of_an_addon
+from parity.consolidation import renewals_together
 from parity.coupons import coupon
 from parity.cycles import QUESTIONS as CYCLE_QUESTIONS
 from parity.cycles import cycles_listed
@@ -105,7 +106,7 @@ def invoice_sequence(given: Given, convention: Convention) -> dict[str, Any]:
     if "items" in given and "invoices" in given:
         return items_invoiced(given, convention)
     if "subscriptions" in given:
-        raise NotKnown("one invoice for several subscriptions of a customer is a later part")
+        return renewals_together(given, convention)
     if "seat_adds" in given:
         return seat_sequence(given, convention)
     raise NotKnown("invoice_sequence of an unknown shape")

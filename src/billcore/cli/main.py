@@ -25,3 +25,7 @@ def main() -> None:
     from billcore.cli.app import app
 
     app(prog_name="billcore")
+
+
+if __name__ == "__main__":
+    main()

@@ -39,6 +39,27 @@ def credit(start: str, end: str, amount: str, name: str = "s1") -> dict[str, str
 
 JANUARY = recurring("2014-01-01", "2014-02-01", "31.00")
 PASSING = [
+    (
+        "invoice_sequence",
+        {"currency": "EUR", "subscriptions": ["10.00", "5.50", "1"], "same_customer": True, "same_renewal_day": True},
+        {
+            "documents": [
+                {"type": "invoice", "at": "renewal day", "total": "16.50", "children": ["10.00", "5.50", "1.00"]}
+            ]
+        },
+        "meteroid",
+    ),
+    (
+        "invoice_sequence",
+        {"currency": "EUR", "subscriptions": ["10.00", "5.50"], "same_customer": False, "same_renewal_day": True},
+        {
+            "documents": [
+                {"type": "invoice", "at": "renewal day", "total": "10.00", "children": ["10.00"]},
+                {"type": "invoice", "at": "renewal day", "total": "5.50", "children": ["5.50"]},
+            ]
+        },
+        "meteroid",
+    ),
     # A person takes 25.00 off January; of the 11 days given back 6.00 are left.
     (
         "invoice_sequence",
@@ -270,7 +291,12 @@ FEE = {"currency": "EUR", "billing": {"interval": "month", "timing": "advance"},
 SEATS = {"billing": {"interval": "month", "alignment": "calendar", "timing": "advance"}}
 NOT_KNOWN = [
     ("invoice_sequence", {"nothing": "known"}, "invoice_sequence of an unknown shape"),
-    ("invoice_sequence", {"subscriptions": ["35.00"]}, "one invoice for several subscriptions"),
+    ("invoice_sequence", {"subscriptions": ["35.00"]}, "subscriptions that renew on several days"),
+    (
+        "invoice_sequence",
+        {"subscriptions": [35], "same_renewal_day": True},
+        "given.subscriptions is no list of prices as texts",
+    ),
     ("invoice_sequence", plans({"op": "dance", "on": "2014-01-02"}), "'dance' is unknown"),
     ("invoice_sequence", plans({"op": "cancel", "on": "2014-01-02", "subscription": "s9"}), "'s9' is unknown"),
     ("invoice_sequence", plans(START), "subscribes s1 again"),
