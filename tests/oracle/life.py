@@ -125,7 +125,8 @@ def _read(contract: Plain, world: Plain, change: Plain, day: date, on: date, ord
         world["end"], world["cancelled"] = _day(change["end"]), None
     elif kind == "dates":
         book = lines[change["line"]]
-        if change["start"]:
+        # A start that is told again as it is moves nothing, and is no news.
+        if change["start"] and _day(change["start"]) != book["start"]:
             had_a_trial = book["billed"] != book["start"]
             book["start"] = _day(change["start"])
             book["billed"] = max(book["start"], book["billed"]) if had_a_trial else book["start"]

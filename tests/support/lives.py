@@ -183,8 +183,11 @@ def _contract(chance: random.Random, kinds: Kinds) -> Plain:
             }
     if kinds.conventions:
         contract["proration"] = _convention(chance)
-    elif chance.random() < 0.15:
-        contract["proration"] = {"unit": chance.choice(["month30e", "month_actual"])}
+    else:
+        # Days that another frequency counts otherwise are billed anew: only then do all routes come to one total.
+        contract["proration"] = {"settled_by": "amount"}
+        if chance.random() < 0.15:
+            contract["proration"]["unit"] = chance.choice(["month30e", "month_actual"])
     if kinds.policies:
         contract["changes"] = {nature: _policy(chance) for nature in ("upgrade", "downgrade", "cancellation")}
     for name in ["a", "b", "c"][: chance.choice([1, 1, 2, 3])]:
@@ -208,7 +211,7 @@ def _convention(chance: random.Random) -> Plain:
         "parts": chance.choice(["cumulative", "each"]),
         "change_day": chance.choice(["new", "old"]),
         "end_day": chance.choice(["excluded", "charged"]),
-        "credit_basis": chance.choice(["as_billed", "as_billed", "list_price", "as_paid"]),
+        "credit_basis": chance.choice(["as_billed", "as_billed", "as_paid"]),
         "credit_rounding": chance.choice(["cumulative", "each"]),
         "credit_cap": chance.choice(["rest", "paid"]),
         "fraction_digits": chance.choice([None, None, 2, 9]),

@@ -253,7 +253,7 @@ class Reader:
         if (change.start or stands[0], change.end or stands[1]) == stands:
             self.idle.add(self.order)
             return
-        if change.start is not None:
+        if change.start is not None and change.start != book.start:
             if change.start < self.term.start or change.start >= (change.end or book.ends_on(self.open_end)):
                 raise NotApplicable(
                     "line-outside-term",
