@@ -10,6 +10,7 @@ from billcore.billing.credit_terms import CreditRules
 from billcore.billing.payments import paid_lines
 from billcore.contract.contract import Contract
 from billcore.contract.resolved import ResolvedContract
+from billcore.core.checks import check_kind
 from billcore.money.amount import Amount
 
 
@@ -30,9 +31,11 @@ def credit_rules(
         paid: Document id -> what of its net was paid.
         list_prices: Line -> what a full billing period costs today.
 
-    Raises: as `paid_lines`.
+    Raises: DocumentError ``argument-wrong``; as `paid_lines`.
     Source: rules 4 and 5.
     """
+    for line, price in (list_prices or {}).items():
+        check_kind(price, Amount, f"list_prices.{line}"[:80])
     return CreditRules(
         convention=contract.proration,
         rounding=contract.rounding,

@@ -21,7 +21,8 @@ from billcore.contract.changes import (
 from billcore.contract.history import ContractHistory, history_of
 from billcore.contract.line_history import LineHistory
 from billcore.contract.lines import ContractLine
-from billcore.core.checks import check_date
+from billcore.core.checks import check_date, check_kind
+from billcore.core.document import Document
 from billcore.core.errors import NotApplicable
 from billcore.periods.period import Period
 from billcore.periods.zones import check_instant
@@ -74,6 +75,10 @@ def versions(
         known_at: As known at this instant; None takes everything.
         horizon: How far a contract that renews by itself is looked at.
     """
+    if known_at is not None:
+        check_instant(known_at, "as_known_at")
+    if horizon is not None:
+        check_date(horizon, "horizon")
     history = history_of(contract, known_at=known_at, horizon=horizon)
     days = sorted(
         {day for line in history.lines for one in line.stretches for day in (one.period.start, one.period.end)}
@@ -136,6 +141,9 @@ def rewritten(contract: Contract, changes: Iterable[AnyChange]) -> Contract:
         rewritten: cancel, pause, resume, notice.
     """
     for number, change in enumerate(changes):
+        check_kind(
+            change, Document, f"changes[{number}]", hint="Write a change: Change.quantity(...), Change.price(...)."
+        )
         if isinstance(change, AddLine):
             contract = contract.revised(lines=[*contract.lines, change.line])
         elif isinstance(change, RemoveLine):
